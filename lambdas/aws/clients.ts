@@ -1,0 +1,14 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SQSClient } from '@aws-sdk/client-sqs';
+
+// AWS answers in tens of milliseconds. A call that takes longer than this is better tried again than waited
+// for: API functions have 10 s, and Slack and Discord give up on an answer after 3 s.
+const connection = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 }, maxAttempts: 3 };
+
+export const dynamoDbClient = () => new DynamoDBClient(connection);
+export const sqsClient = () => new SQSClient(connection);
+export const secretsClient = () => new SecretsManagerClient(connection);
+// One attempt: whoever starts an execution or answers a token has the stream or the queue behind it to try again.
+export const stepFunctionsClient = () => new SFNClient({ ...connection, maxAttempts: 1 });

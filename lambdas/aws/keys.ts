@@ -1,0 +1,29 @@
+import type { DeliveryName } from '../domain/channel.ts';
+
+/** Every key of the table, in one place. `pk` and `sk` are strings. */
+export const keys = {
+  /** Dedupe key and outbox record of an accepted event; expires after 24 h. */
+  outbox: (eventId: string) => ({ pk: `event#${eventId}`, sk: 'outbox' }),
+  /** The incident as it is now. */
+  incident: (correlationId: string) => ({ pk: `incident#${correlationId}`, sk: 'incident' }),
+  /** One delivery of an incident. */
+  delivery: (correlationId: string, name: DeliveryName) => ({
+    pk: `incident#${correlationId}`,
+    sk: `delivery#${name}`,
+  }),
+  /** A saga entry that goes with no state of its own (a failed attempt); sorts by time. */
+  saga: (correlationId: string, at: string, step: string) => ({
+    pk: `incident#${correlationId}`,
+    sk: `saga#${at}#${step}`,
+  }),
+  /** From a sender's `incident_id` to our correlation ids, newest last. */
+  incidentId: (incidentId: string, correlationId: string) => ({
+    pk: `incident-id#${incidentId}`,
+    sk: correlationId,
+  }),
+} as const;
+
+/** Names of the secondary indexes; what they hold is told in lib/. */
+export const INDEXES = { recent: 'recent', watch: 'watch' } as const;
+/** The one partition of the sparse `watch` index: incidents that the auditor must look at from `watch_at` on. */
+export const WATCHED = 'watched';

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { IncidentOrchestratorStack } from '../../lib/incident-orchestrator-stack.ts';
+import { readSettings } from '../../lib/settings.ts';
+
+const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+/** One resource of the template. */
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+/** The stack of `cdk.json`, in an app that bundles nothing: what is looked at is the template. */
+export function synthesise(overrides: object = {}) {
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const settings = readSettings(context['incident-orchestrator'], overrides);
+  const stack = new IncidentOrchestratorStack(app, settings.stack_name, { settings });
+  const template = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
+  return { app, stack, settings, resources: template.Resources };
+}
+
+/** The resources of a type, by logical id. */
+export const ofType = (resources: Record<string, Resource>, type: string): [string, Resource][] =>
+  Object.entries(resources).filter(([, resource]) => resource.Type === type);
+
+/** The logical id that a `Ref` or `Fn::GetAtt` names. */
+export function target(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if ('Ref' in value) return String(value.Ref);
+  if ('Fn::GetAtt' in value) return String((value['Fn::GetAtt'] as unknown[])[0]);
+  return undefined;
+}
+
+/** A value as the deployed function sees it: text, with something plausible in place of what AWS will fill in. */
+export function deployed(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const join = (value as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'];
+  if (join !== undefined) return join[1].map(deployed).join(join[0]);
+  const name = target(value);
+  if (name === undefined) throw new Error(`What is ${JSON.stringify(value)}?`);
+  return `https://aws.example/${name}`;
+}

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project per kind of test; `npm run check` runs the quick ones, `npm test` all of them. */
+const project = (name: string, include: string, extra: Record<string, unknown> = {}) => ({
+  test: { name, include: [include], environment: 'node' as const, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', 'test/unit/**/*.test.ts'),
+      project('contract', 'test/contract/**/*.test.ts'),
+      project('infra', 'test/infra/**/*.test.ts', { testTimeout: 60_000, hookTimeout: 120_000 }),
+      project('faults', 'test/faults/**/*.test.ts', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('e2e', 'test/e2e/**/*.test.ts', {
+        testTimeout: 90_000,
+        hookTimeout: 240_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
