@@ -2,7 +2,9 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['eslint.config.js', 'node_modules/', 'cdk.out/', '.local/', 'coverage/', 'bin/local/console/'] },
+  {
+    ignores: ['eslint.config.js', 'node_modules/', 'cdk.out/', '.local/', 'coverage/', 'bin/local/console/'],
+  },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

@@ -17,6 +17,7 @@ export default defineConfig({
         hookTimeout: 240_000,
         fileParallelism: false,
       }),
+      project('browser', 'test/browser/**/*.test.ts', { testTimeout: 60_000, hookTimeout: 240_000 }),
     ],
   },
 });

@@ -1,7 +1,8 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod/mini';
 import { CHANNELS } from '../lambdas/domain/channel.ts';
 import { RetryPolicySchema } from '../lambdas/domain/retry.ts';
-import { parse, z } from '../lambdas/domain/schema.ts';
+import { parse } from '../lambdas/domain/schema.ts';
 import { SEVERITIES, SeverityPolicySchema, type SeverityPolicy } from '../lambdas/domain/severity.ts';
 
 /** What `cdk.json` ships: well-formed ids of no channel, so that a first synth works. */

@@ -26,6 +26,7 @@ export function talkative(out: NodeJS.WriteStream): Progress {
       };
       line('…', name);
       const note = (text: string) => {
+        if (text.trim() === '') return;
         if (terminal) line('…', `${name} (${seconds()}) ${text}`.slice(0, Math.max(20, out.columns - 3)));
         else if (Date.now() - noted >= LOG_NOTE_EVERY_MS) {
           noted = Date.now();

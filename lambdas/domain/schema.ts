@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import * as z from './zod.ts';
 import en from 'zod/v4/locales/en.js';
 
 // zod/mini ships no messages; without a locale every error reads "Invalid input".
@@ -25,11 +25,15 @@ export type Parsed<T> =
 export function parse<S extends z.ZodMiniType>(schema: S, input: unknown): Parsed<z.output<S>> {
   const result = schema.safeParse(input);
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, errors: result.error.issues.map(fieldError) };
+  return { ok: false, errors: result.error.issues.map((issue) => fieldError(input, issue)) };
 }
 
-function fieldError(issue: z.core.$ZodIssue): FieldError {
-  const field = issue.path.map(String).join('.');
-  const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return { field: field === '' ? '(body)' : field, message: missing ? 'Required' : issue.message };
+function fieldError(input: unknown, issue: z.core.$ZodIssue): FieldError {
+  const field = issue.path.length === 0 ? '(body)' : issue.path.map(String).join('.');
+  const missing = issue.path.reduce<unknown>(memberOf, input) === undefined;
+  if (!missing) return { field, message: issue.message };
+  return { field, message: issue.code === 'invalid_type' ? 'Required' : `Required. ${issue.message}` };
 }
+
+const memberOf = (value: unknown, key: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined;

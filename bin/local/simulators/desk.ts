@@ -49,14 +49,18 @@ export class Desk {
   }
 
   #answer(fault: Fault | undefined, done: Answer | undefined): Answer {
+    const headers = Object.fromEntries(
+      Object.entries(fault?.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     if (done !== undefined && fault?.status === undefined) {
-      return { ...done, headers: { ...done.headers, ...fault?.headers } };
+      return { ...done, headers: { ...done.headers, ...headers } };
     }
-    const usual = this.simulator.failure(fault?.status ?? 500);
+    const status = fault?.status ?? 500;
+    const usual = this.simulator.failure(status, Number(headers['retry-after'] ?? 1));
     const given = fault?.body;
     return {
-      status: fault?.status ?? 500,
-      headers: { ...usual.headers, ...fault?.headers },
+      status,
+      headers: { ...usual.headers, ...headers },
       body: given === undefined ? usual.body : typeof given === 'string' ? given : wireBody(given as object),
     };
   }

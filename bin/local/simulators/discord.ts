@@ -53,12 +53,16 @@ export class DiscordSimulator implements Simulator {
     return discordError(404, '404: Not Found', 0);
   }
 
-  failure(status: number): Answer {
+  failure(status: number, retryAfter: number): Answer {
     if (status === 429) {
       return {
         status,
-        headers: { 'retry-after': '1', 'x-ratelimit-scope': 'user', 'x-ratelimit-reset-after': '1' },
-        body: { message: 'You are being rate limited.', retry_after: 1, global: false },
+        headers: {
+          'retry-after': String(retryAfter),
+          'x-ratelimit-scope': 'user',
+          'x-ratelimit-reset-after': String(retryAfter),
+        },
+        body: { message: 'You are being rate limited.', retry_after: retryAfter, global: false },
       };
     }
     if (status === 403) return discordError(403, 'Missing Access', 50001);

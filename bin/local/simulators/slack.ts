@@ -44,9 +44,13 @@ export class SlackSimulator implements Simulator {
     return method(fields);
   }
 
-  failure(status: number): Answer {
+  failure(status: number, retryAfter: number): Answer {
     if (status === 429)
-      return { status, headers: { 'retry-after': '1' }, body: { ok: false, error: 'ratelimited' } };
+      return {
+        status,
+        headers: { 'retry-after': String(retryAfter) },
+        body: { ok: false, error: 'ratelimited' },
+      };
     return { status, body: { ok: false, error: status < 500 ? 'invalid_request' : 'internal_error' } };
   }
 

@@ -39,9 +39,13 @@ export class ZapierSimulator implements Simulator {
     return { status: 200, body: { status: 'success', id, attempt: id, request_id: id } };
   }
 
-  failure(status: number): Answer {
+  failure(status: number, retryAfter: number): Answer {
     if (status === 429)
-      return { status, headers: { 'retry-after': '1' }, body: { status: 'error', message: 'Throttled' } };
+      return {
+        status,
+        headers: { 'retry-after': String(retryAfter) },
+        body: { status: 'error', message: 'Throttled' },
+      };
     return { status, body: { status: 'error', message: 'Something went wrong' } };
   }
 

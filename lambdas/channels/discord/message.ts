@@ -92,7 +92,7 @@ export function incidentMessage(incident: Incident): DiscordMessage {
 
 /** Struck line by line; left as it is where the marks of many short lines would not fit. */
 function struck(escaped: string): string {
-  const text = escaped.replace(/\S(?:.*\S)?/g, '~~$&~~');
+  const text = escaped.replace(/\\?~/g, '∼').replace(/\S(?:.*\S)?/g, '~~$&~~');
   return text.length <= LIMIT.struck ? text : escaped;
 }
 

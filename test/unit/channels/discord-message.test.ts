@@ -67,9 +67,16 @@ describe('discord message', () => {
   });
 
   test('markdown is shown as it was written; a link stays one', () => {
-    expect(escapeText('*a* <@1> ~~b~~ @everyone', 100)).toBe(
-      '\\*a\\* \\<@1\\> \\~\\~b\\~\\~ @\u200beveryone',
-    );
+    const shown: [string, string][] = [
+      ['*a* <@1> ~~b~~ @everyone', String.raw`\*a\* \<@1> \~\~b\~\~ @` + '\u200beveryone'],
+      ['_a_ ||b|| [c](https://d.example)', String.raw`\_a\_ \|\|b\|\| [c]\(https://d.example)`],
+      ['# a\n- b\n> c\n-# d', '\\# a\n\\- b\n\\> c\n\\-# d'],
+      [String.raw`\*x \ ` + '\\', String.raw`\\\*x \ ` + '\\\\'],
+      ['<https://a.example> <t:1:R>', String.raw`\<https://a.example> \<t:1:R>`],
+    ];
+    for (const [text, escaped] of shown) expect(escapeText(text, 100)).toBe(escaped);
+    const plain = 'p99 (eu-west-1) of snake_case_name < 5, ~31% [SEV1] a|b C:\\dir #1 -> up';
+    expect(escapeText(plain, 100)).toBe(plain);
     expect(escapeText('see https://a.example/x_y_z?q=1 now_', 100)).toBe(
       'see https://a.example/x_y_z?q=1 now\\_',
     );
@@ -78,7 +85,7 @@ describe('discord message', () => {
   test('open: state, facts, details, links, button and correlation id', () => {
     const message = incidentMessage(incidentWith());
     const all = stringsOf(message).join('\n');
-    for (const part of ['🔴 SEV1 checkout', 'Checkout error rate 31%', 'P1', 'eu\\-west\\-1']) {
+    for (const part of ['🔴 SEV1 checkout', 'Checkout error rate 31%', 'P1', 'eu-west-1']) {
       expect(all).toContain(part);
     }
     expect(all).toContain('• [Runbook](https://example.org/runbooks/checkout)');
