@@ -72,25 +72,30 @@ export function alertGroupEvent(
     ...(startsAt !== undefined && !Number.isNaN(Date.parse(startsAt)) ? { occurred_at: startsAt } : {}),
     links: linksOf(webhook),
     details: {
-      labels: capped(webhook.commonLabels),
-      alerts: webhook.alerts
-        .slice(0, MAX_ALERTS)
-        .map(({ status, labels: own, annotations, startsAt: at }) => ({
-          ...{ status, labels: capped(own), starts_at: at },
-          summary: truncate(annotations['summary'] ?? annotations['description'] ?? '', 300),
-        })),
+      labels: labelText(webhook.commonLabels),
+      alerts: webhook.alerts.slice(0, MAX_ALERTS).map(alertText).join('\n'),
       alert_count: webhook.alerts.length + (webhook.truncatedAlerts ?? 0),
     },
   };
 }
 
-/** Labels as they fit: 20 alerts with these stay inside the 32 KiB that `details` may have. */
-const capped = (all: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(all)
-      .slice(0, 12)
-      .map(([name, value]) => [truncate(name, 40), truncate(value, 60)]),
-  );
+/** One alert on one line, as a person reads it. */
+function alertText({
+  status,
+  labels: own,
+  annotations,
+  startsAt,
+}: AlertmanagerWebhook['alerts'][number]): string {
+  const said = truncate(oneLine(annotations['summary'] ?? annotations['description'] ?? ''), 200);
+  return [status, `since ${startsAt}`, labelText(own), said].filter((part) => part !== '').join(' · ');
+}
+
+/** Labels as Prometheus writes them, as far as they fit: 20 alerts stay inside the 32 KiB of `details`. */
+const labelText = (all: Readonly<Record<string, string>>): string =>
+  Object.entries(all)
+    .slice(0, 12)
+    .map(([name, value]) => `${truncate(name, 40)}=${truncate(oneLine(value), 60)}`)
+    .join(' ');
 
 /** Our `incident_id` of an alert group. */
 export const incidentIdOf = (groupId: string): string => `alertmanager:${groupId}`;

@@ -30,6 +30,15 @@ describe('an alert group as Alertmanager 0.25 sent it', () => {
     });
   });
 
+  it('tells its alerts as lines that a person can read', () => {
+    const { labels, alerts } = eventOf(captured('firing')).details ?? {};
+    expect(labels).toBe('alertname=CheckoutErrorRateHigh service=checkout severity=critical');
+    expect(String(alerts).split('\n')[1]).toBe(
+      'firing · since 2026-11-23T09:04:42.399285836Z · alertname=CheckoutErrorRateHigh region=us-east-1 ' +
+        'service=checkout severity=critical · Checkout error rate 12% for 5 minutes',
+    );
+  });
+
   it('is an event that the other door would take as well', () => {
     for (const name of ['firing', 'another-group', 'resolved']) {
       expect(parseIncidentEvent(eventOf(captured(name)))).toMatchObject({ ok: true });
