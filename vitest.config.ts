@@ -10,8 +10,20 @@ export default defineConfig({
     projects: [
       project('unit', 'test/unit/**/*.test.ts'),
       project('contract', 'test/contract/**/*.test.ts'),
-      project('infra', 'test/infra/**/*.test.ts', { testTimeout: 60_000, hookTimeout: 120_000 }),
-      project('faults', 'test/faults/**/*.test.ts', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      project('infra', 'test/infra/**/*.test.ts', {
+        // aws-cdk-lib is loaded once, not once a file: half of the run.
+        isolate: false,
+        fileParallelism: false,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+      }),
+      project('faults', 'test/faults/**/*.test.ts', {
+        globalSetup: 'test/faults/support/setup.ts',
+        // Handlers started by the tests have an environment of their own; this is for code that is imported.
+        env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+      }),
       project('e2e', 'test/e2e/**/*.test.ts', {
         testTimeout: 90_000,
         hookTimeout: 240_000,

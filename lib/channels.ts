@@ -38,7 +38,7 @@ export function channels(scope: Construct, props: ChannelsProps): Channels {
     secret: secrets[channel],
     spareReceives: SPARE_RECEIVES,
   });
-  return {
+  const all = {
     slack: new NotificationChannel(scope, 'Slack', {
       ...of('slack'),
       schema: SlackWorkerEnv,
@@ -63,7 +63,11 @@ export function channels(scope: Construct, props: ChannelsProps): Channels {
       ...of('zapier'),
       spareReceives: SPARE_RECEIVES_OF_A_PAUSED_CHANNEL,
       schema: ZapierWorkerEnv,
-      environment: (common) => ({ ...common, ZAPIER_SECRET_ID: secrets.zapier.secretArn }),
+      environment: (common) => ({
+        ...common,
+        ZAPIER_SECRET_ID: secrets.zapier.secretArn,
+        BREAKER_POLICY: JSON.stringify(settings.zapier_breaker),
+      }),
     }),
     pagerduty: new NotificationChannel(scope, 'PagerDuty', {
       ...of('pagerduty'),
@@ -75,4 +79,7 @@ export function channels(scope: Construct, props: ChannelsProps): Channels {
       }),
     }),
   };
+  // The calls that its breaker counts.
+  all.zapier.worker.allow(['dynamodb:Query'], props.table.tableArn);
+  return all;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -35,10 +35,12 @@ export interface EscalationWorkflowProps {
 /** The state machine made from `statemachines/incident-escalation.asl.json`; one execution per incident. */
 export class EscalationWorkflow extends Construct {
   readonly stateMachine: StateMachine;
+  readonly name: string;
 
   constructor(scope: Construct, id: string, props: EscalationWorkflowProps) {
     super(scope, id);
     const name = `${props.stackName}-incident-escalation`;
+    this.name = name;
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: name,
       stateMachineType: StateMachineType.STANDARD,
@@ -73,5 +75,18 @@ export class EscalationWorkflow extends Construct {
   allow(fn: BundledFunction, ...actions: ('StartExecution' | 'SendTaskSuccess' | 'SendTaskFailure')[]): void {
     const names = actions.map((action) => `states:${action}`);
     fn.allow(names, this.stateMachine.stateMachineArn);
+  }
+
+  /** Lets a function ask what became of an execution. */
+  allowDescribe(fn: BundledFunction): void {
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.name}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    fn.allow(['states:DescribeExecution'], executions);
+    const finding = `IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${this.name}:*]`;
+    if (fn.role) accept(fn.role, 'Executions are named by incidents that are not there yet', finding);
   }
 }

@@ -3,10 +3,14 @@ import type { Construct } from 'constructs';
 import { AnnounceChangesEnv, OutboxRelayEnv } from '../lambdas/handlers/relay.env.ts';
 import { CHANNELS } from '../lambdas/domain/channel.ts';
 import { Alarms } from './alarms.ts';
+import { Caretakers } from './caretakers.ts';
 import { channels, type Channels } from './channels.ts';
+import { IncidentDashboard } from './dashboard.ts';
 import { EscalationWorkflow } from './escalation-workflow.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { IncidentApi } from './incident-api.ts';
 import { IncidentTable } from './incident-table.ts';
+import { OperatorTopic } from './operator-topic.ts';
 import { ProviderSecrets } from './provider-secrets.ts';
 import { addRoutes } from './routes.ts';
 import { pagingWindows, PLACEHOLDER_CHANNEL_IDS, type Settings } from './settings.ts';
@@ -71,14 +75,36 @@ export class IncidentOrchestratorStack extends Stack {
     const api = new IncidentApi(this, 'Api', defaults);
     addRoutes(api, shared);
 
-    new Alarms(this, 'Alarms', {
-      stackName: settings.stack_name,
-      email: settings.alarm_email,
+    const topic = new OperatorTopic(this, 'OperatorTopic', { ...defaults, email: settings.alarm_email });
+    const caretakers = new Caretakers(this, 'Caretakers', { ...shared, channels: out, topic });
+    const heartbeat = new Heartbeat(this, 'Heartbeat', { ...shared, api });
+    const alarms = new Alarms(this, 'Alarms', {
+      ...defaults,
+      topic,
       channels: Object.values(out),
       relays: [outboxRelay, announceChanges],
       stateMachine: workflow.stateMachine,
       api: api.api,
       apiFunctions: api.functions,
+      scheduled: [caretakers.breakerKeeper, caretakers.auditor, heartbeat],
+      heartbeat: settings.heartbeat,
+    });
+    new IncidentDashboard(this, 'Dashboard', {
+      ...shared,
+      alarms,
+      policy: settings.severities,
+      channels: Object.values(out),
+      relays: [outboxRelay, announceChanges],
+      stateMachine: workflow.stateMachine,
+      api: api.api,
+      functions: [
+        ...api.functions,
+        outboxRelay.function,
+        announceChanges.function,
+        caretakers.breakerKeeper,
+        caretakers.auditor,
+        heartbeat,
+      ],
     });
 
     this.#outputs({

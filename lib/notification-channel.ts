@@ -57,6 +57,9 @@ export class NotificationChannel<S extends z.ZodMiniType = z.ZodMiniType> extend
   readonly queues: Readonly<Record<Urgency, Queue>>;
   readonly deadLetterQueues: Readonly<Record<Urgency, Queue>>;
   readonly worker: BundledFunction;
+  /** How the worker gets its messages; disabled while the channel is paused. */
+  readonly mappings: readonly EventSourceMapping[];
+  readonly workerEnvironment: WorkerEnvironment;
 
   constructor(scope: Construct, id: string, props: NotificationChannelProps<S>) {
     super(scope, id);
@@ -67,26 +70,28 @@ export class NotificationChannel<S extends z.ZodMiniType = z.ZodMiniType> extend
     this.deadLetterQueues = { urgent: urgent.deadLetterQueue, standard: standard.deadLetterQueue };
     const own = Object.values(this.queues);
 
+    this.workerEnvironment = {
+      TABLE_NAME: props.table.tableName,
+      RETRY_POLICY: JSON.stringify(props.retry),
+      OWN_QUEUE_URLS: Stack.of(this).toJsonString(own.map((queue) => queue.queueUrl)),
+    };
     this.worker = new BundledFunction(this, 'Worker', {
       ...props,
-      environment: props.environment({
-        TABLE_NAME: props.table.tableName,
-        RETRY_POLICY: JSON.stringify(props.retry),
-        OWN_QUEUE_URLS: Stack.of(this).toJsonString(own.map((queue) => queue.queueUrl)),
-      }),
+      environment: props.environment(this.workerEnvironment),
       entry: `${props.channel}-worker`,
       timeout: WORKER_TIMEOUT,
       memorySize: 512,
     });
-    for (const [urgency, queue] of Object.entries(this.queues)) {
-      new EventSourceMapping(this, `${urgency}Mapping`, {
-        target: this.worker,
-        eventSourceArn: queue.queueArn,
-        batchSize: BATCH_SIZE,
-        maxConcurrency: MAX_CONCURRENCY[urgency as Urgency],
-        reportBatchItemFailures: true,
-      });
-    }
+    this.mappings = (['urgent', 'standard'] as const).map(
+      (urgency) =>
+        new EventSourceMapping(this, `${urgency}Mapping`, {
+          target: this.worker,
+          eventSourceArn: this.queues[urgency].queueArn,
+          batchSize: BATCH_SIZE,
+          maxConcurrency: MAX_CONCURRENCY[urgency],
+          reportBatchItemFailures: true,
+        }),
+    );
     this.worker.allow(
       [
         'sqs:ReceiveMessage',

@@ -1,5 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod/mini';
+import { AuditPolicySchema } from '../lambdas/domain/audit.ts';
+import { BreakerPolicySchema } from '../lambdas/domain/breaker.ts';
 import { CHANNELS } from '../lambdas/domain/channel.ts';
 import { RetryPolicySchema } from '../lambdas/domain/retry.ts';
 import { parse } from '../lambdas/domain/schema.ts';
@@ -51,6 +53,19 @@ export const SettingsSchema = z.strictObject({
     acknowledgers: z.strictObject({ roles: z.array(snowflake('the id of a role')) }),
   }),
   retry: perChannel(RetryPolicySchema),
+  zapier_breaker: BreakerPolicySchema,
+  audit: AuditPolicySchema,
+  /** A synthetic incident that concerns nobody; see docs/adr/0010-heartbeat-of-its-own-sender.md. */
+  heartbeat: z.strictObject({
+    enabled: z.boolean(),
+    /**
+     * At most 12 h: two beats that fail are the alarm, and CloudWatch looks back a day. Each beat costs seven
+     * transitions and a dozen requests: at 5 minutes, about $2 a month.
+     */
+    rate_minutes: z.int().check(z.minimum(1), z.maximum(720)),
+    /** Where the API is called; empty for its own address, else a domain of yours before it. */
+    api_url: z.union([z.literal(''), baseUrl()], { error: 'Must be an http(s) URL, or empty' }),
+  }),
   log_retention_days: z.custom<RetentionDays>((days) => RETENTION_DAYS.some((each) => each === days), {
     error: `CloudWatch Logs keeps logs for one of ${RETENTION_DAYS.join(', ')} days`,
   }),

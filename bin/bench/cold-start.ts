@@ -6,19 +6,20 @@ import { alternate, type Pair } from './statistics.ts';
 const run = promisify(execFile);
 
 /**
- * CPU time, not the clock: importing is work of one thread from end to end, and a clock would also measure whatever
- * else the machine does. JavaScript, since Node loads a parser of its own before it takes TypeScript.
+ * CPU time of the whole process, not the clock: that is what a fraction of a core, as Lambda gives it, is slow at, and
+ * a clock would also measure whatever else the machine does. JavaScript, since Node loads a parser of its own before
+ * it takes TypeScript.
  */
 const IMPORT = `
-  const before = process.threadCpuUsage();
-  await import(process.argv[1]);
-  const { user, system } = process.threadCpuUsage(before);
+  const before = process.cpuUsage();
+  require(process.argv[1]);
+  const { user, system } = process.cpuUsage(before);
   process.stdout.write(String((user + system) / 1000));
 `;
 
 /** Milliseconds of CPU that a fresh Node needs to import a bundle, with what Lambda sets around it. */
 async function importMs(file: string, environment: Readonly<Record<string, string>>): Promise<number> {
-  const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', IMPORT, file], {
+  const { stdout } = await run(process.execPath, ['--eval', IMPORT, file], {
     env: {
       ...environment,
       AWS_REGION: 'us-east-1',

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -18,6 +18,7 @@ export interface MeasuredFunction {
 }
 
 export interface Bundle {
+  /** What Lambda imports. */
   readonly file: string;
   readonly bytes: number;
 }
@@ -39,15 +40,14 @@ export function bundleAll(folder: string): MeasuredFunction[] {
   const { outputs } = bundleHandlers(ours);
   const environments = environmentsOf();
   return handlerNames.map((name) => {
-    const [, output] =
-      Object.entries(outputs).find(([path]) => path.endsWith(`/${name}/index.mjs`)) ?? [];
+    const [, output] = Object.entries(outputs).find(([path]) => path.endsWith(`/${name}/index.js`)) ?? [];
     const inputs = Object.keys(output?.inputs ?? {});
     const clients = Object.keys(CLIENTS).filter((client) =>
       inputs.some((input) => input.includes(`node_modules/${client}/`)),
     );
     return {
       name,
-      ours: bundle(join(ours, name, 'index.mjs')),
+      ours: { ...bundle(join(ours, name, 'index.js')), bytes: bytesIn(join(ours, name)) },
       floor: floorWith(clients, floors),
       clients,
       environment: environments.get(name) ?? {},
@@ -56,7 +56,7 @@ export function bundleAll(folder: string): MeasuredFunction[] {
 }
 
 function floorWith(clients: readonly string[], folder: string): Bundle {
-  const file = join(folder, `${clients.map((client) => client.replace(/^.*-/, '')).join('-')}.mjs`);
+  const file = join(folder, `${clients.map((client) => client.replace(/^.*-/, '')).join('-')}.js`);
   const source = [
     ...clients.map((client) => `import { ${CLIENTS[client] ?? ''} } from '${client}';`),
     `export const clients = [${clients.map((client) => `new ${CLIENTS[client] ?? ''}({})`).join(', ')}];`,
@@ -65,5 +65,9 @@ function floorWith(clients: readonly string[], folder: string): Bundle {
   buildSync({ ...BUNDLING, stdin: { contents: source, resolveDir: ROOT }, outfile: file });
   return bundle(file);
 }
+
+/** All that Lambda unpacks for a function. */
+const bytesIn = (folder: string): number =>
+  readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 
 const bundle = (file: string): Bundle => ({ file, bytes: statSync(file).size });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Engine } from './engine.ts';
-import { engineEnvironment } from './environment.ts';
+import { cacheFolder, engineEnvironment } from './environment.ts';
 import { LocalRunError } from './errors.ts';
+import { withLock } from './lock.ts';
 import { ProgramFailed, run } from './processes.ts';
 import type { Progress } from './progress.ts';
 
@@ -47,7 +48,9 @@ export async function deployStack(options: DeployOptions): Promise<StackOutputs>
   const outputsFile = join(folder, 'outputs.json');
   // Away from cdk.json, where it would synthesise the whole app for nothing.
   await progress.step('cdk bootstrap', (note) =>
-    cdk(['bootstrap', `aws://${engine.account}/${engine.region}`], folder, options, note),
+    alone(options, () =>
+      cdk(['bootstrap', `aws://${engine.account}/${engine.region}`], folder, options, note),
+    ),
   );
   await progress.step('cdk deploy', (note) =>
     cdk(
@@ -81,6 +84,13 @@ export async function destroyStack(deployment: DeployOptions): Promise<void> {
   await options.progress
     .step('cdk destroy', (note) => cdk(args, options.folder, options, note))
     .catch(() => undefined);
+}
+
+/** Bootstrapping makes a stack of one name: on an engine they share, two runs would make it at once. */
+function alone<T>({ engine, signal }: DeployOptions, work: () => Promise<T>): Promise<T> {
+  if (!engine.shared) return work();
+  const name = Buffer.from(engine.endpoint).toString('hex');
+  return withLock(join(cacheFolder(), `bootstrap-${name}.lock`), signal, work);
 }
 
 async function cdk(

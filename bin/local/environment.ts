@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { z } from 'zod';
 import { LocalRunError } from './errors.ts';
@@ -52,11 +53,11 @@ export const ownEngine = (): string | undefined => {
   return set === '' ? undefined : set;
 };
 
-/** Where caches go, by the XDG base directory rule. */
-export function cacheHome(home: string): string {
+/** This program's folder among the person's caches, by the XDG base directory rule. */
+export function cacheFolder(): string {
   const set = env['XDG_CACHE_HOME'];
   // The rule says to ignore a relative path.
-  return set?.startsWith('/') === true ? set : `${home}/.cache`;
+  return join(set?.startsWith('/') === true ? set : join(homedir(), '.cache'), 'incident-orchestrator');
 }
 
 /**

@@ -36,7 +36,11 @@ const KEPT_LINES = 60;
 export function start(
   command: string,
   args: readonly string[],
-  options: SpawnOptions & { stdin?: 'pipe' },
+  options: SpawnOptions & {
+    stdin?: 'pipe';
+    /** It notices by its standard input that we are gone, and then clears up better than a kill does. */
+    endsItself?: boolean;
+  },
 ): ChildProcess {
   const child = spawn(command, args, {
     env: options.env,
@@ -45,7 +49,7 @@ export function start(
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
-  if (pid !== undefined) {
+  if (pid !== undefined && options.endsItself !== true) {
     groups.add(pid);
     child.once('close', () => groups.delete(pid));
   }

@@ -2,7 +2,7 @@ import type { Command, Report } from './cli/command.ts';
 import { OpsError, UsageError } from './cli/errors.ts';
 import { explain } from './cli/explain.ts';
 import { commandHelp, overview } from './cli/help.ts';
-import { choice, Input, parseInput } from './cli/input.ts';
+import { choice, type Input, parseInput } from './cli/input.ts';
 import { type Streams, Terminal } from './cli/terminal.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { Ops } from './ops.ts';

@@ -6,13 +6,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  bucketOf,
-  UNTOUCHED,
-  type Breaker,
-  type BreakerPolicy,
-  type CallCounts,
-} from '../domain/breaker.ts';
+import { bucketOf, UNTOUCHED, type Breaker, type BreakerPolicy, type CallCounts } from '../domain/breaker.ts';
 import type { ChannelName } from '../domain/channel.ts';
 import { fromItem, toItem } from './items.ts';
 import { keys } from './keys.ts';
@@ -53,7 +47,7 @@ export class BreakerStore {
       ConditionExpression: 'attribute_not_exists(pk) OR breaker.version = :before',
       ExpressionAttributeValues: { ':before': { N: String(after.version - 1) } },
     });
-    return this.#unlessRefused(command);
+    return unlessRefused(() => this.#client.send(command));
   }
 
   /** Notes that an incident accepted `at` waits; only the oldest is kept. */
@@ -66,18 +60,7 @@ export class BreakerStore {
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':at': { S: at }, ':closed': { S: 'closed' } },
     });
-    await this.#unlessRefused(command);
-  }
-
-  async #unlessRefused(command: PutItemCommand | UpdateItemCommand): Promise<boolean> {
-    try {
-      // One overload for each: the SDK's send() takes no union.
-      await (command instanceof PutItemCommand ? this.#client.send(command) : this.#client.send(command));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    await unlessRefused(() => this.#client.send(command));
   }
 
   /** Counts one call. A new version of the breaker starts at zero, so that a closed one begins afresh. */
@@ -117,5 +100,16 @@ export class BreakerStore {
     );
     const sum = (name: string) => items.reduce((total, item) => total + Number(item[name]?.N ?? 0), 0);
     return { calls: sum('calls'), failures: sum('failures') };
+  }
+}
+
+/** @returns whether the condition held */
+async function unlessRefused(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
   }
 }

@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 // AWS answers in tens of milliseconds. A call that takes longer than this is better tried again than waited
@@ -9,6 +11,8 @@ const connection = { requestHandler: { connectionTimeout: 1_000, requestTimeout:
 
 export const dynamoDbClient = () => new DynamoDBClient(connection);
 export const sqsClient = () => new SQSClient(connection);
+export const snsClient = () => new SNSClient(connection);
+export const lambdaClient = () => new LambdaClient(connection);
 export const secretsClient = () => new SecretsManagerClient(connection);
 // One attempt: whoever starts an execution or answers a token has the stream or the queue behind it to try again.
 export const stepFunctionsClient = () => new SFNClient({ ...connection, maxAttempts: 1 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -16,6 +17,8 @@ import { expiryOf } from './retention.ts';
  * than the 90 s after which SQS hands the message of a dead worker to another.
  */
 const LEASE_MS = 20_000;
+/** Or ours: the answer of the write that took it was lost, and the SDK has made the write again. */
+const LEASE_IS_FREE = '(attribute_not_exists(lease_until) OR lease_until <= :now OR lease_by = :by)';
 
 /** Identity of one delivery. */
 export interface DeliveryId {
@@ -47,13 +50,13 @@ export class DeliveryStore {
     try {
       const { Attributes: item } = await this.#update(id, {
         UpdateExpression:
-          'SET #status = :sending, message_id = :message, lease_until = :until, ' +
+          'SET #status = :sending, message_id = :message, lease_until = :until, lease_by = :by, ' +
           'started_at = if_not_exists(started_at, :at), facts_shown = if_not_exists(facts_shown, :zero), ' +
           'expires_at = if_not_exists(expires_at, :expires) ' +
           'ADD attempts :one, calls :one',
         ConditionExpression:
           'attribute_not_exists(pk) ' +
-          'OR (#status = :sending AND (attribute_not_exists(lease_until) OR lease_until <= :now)) ' +
+          `OR (#status = :sending AND ${LEASE_IS_FREE}) ` +
           'OR (#status = :failed AND message_id <> :message)',
         ExpressionAttributeNames: { '#status': 'status' },
         ExpressionAttributeValues: {
@@ -88,29 +91,28 @@ export class DeliveryStore {
   ): Promise<StoredDelivery | 'up_to_date' | 'leased'> {
     try {
       const { Attributes: item } = await this.#update(id, {
-        UpdateExpression: 'SET lease_until = :until',
-        ConditionExpression:
-          '#status = :delivered AND facts_shown < :facts ' +
-          'AND (attribute_not_exists(lease_until) OR lease_until <= :now)',
-        ExpressionAttributeNames: { '#status': 'status' },
-        ExpressionAttributeValues: {
-          ...this.#lease(now),
-          ':delivered': { S: 'delivered' },
-          ':facts': { N: String(facts) },
-        },
+        UpdateExpression: 'SET lease_until = :until, lease_by = :by',
+        // A reference is there from the moment when the provider shows something, or may do so.
+        ConditionExpression: `attribute_exists(#reference) AND facts_shown < :facts AND ${LEASE_IS_FREE}`,
+        ExpressionAttributeNames: { '#reference': 'reference' },
+        ExpressionAttributeValues: { ...this.#lease(now), ':facts': { N: String(facts) } },
       });
       return readDelivery(item);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const shown = Number(error.Item?.['facts_shown']?.N ?? 0);
       // Not delivered yet: whoever delivers shows the incident as it is by then.
-      if (error.Item?.['status']?.S !== 'delivered' || shown >= facts) return 'up_to_date';
+      if (error.Item?.['reference'] === undefined || shown >= facts) return 'up_to_date';
       return 'leased';
     }
   }
 
   #lease(now: Date): Item {
-    return { ':now': { N: String(now.getTime()) }, ':until': { N: String(now.getTime() + LEASE_MS) } };
+    return {
+      ':now': { N: String(now.getTime()) },
+      ':until': { N: String(now.getTime() + LEASE_MS) },
+      ':by': { S: randomUUID() },
+    };
   }
 
   /** Ends a claim: the provider has it, and shows that many of the incident's facts. */
@@ -137,9 +139,13 @@ export class DeliveryStore {
     });
   }
 
-  /** Ends a claim without a call: the incident no longer wants it. */
-  async withheld(id: DeliveryId, why: string, at: Date): Promise<void> {
-    await this.#settle(id, { status: 'withheld', error: why, at });
+  /**
+   * Ends a claim without a call: the incident no longer wants it.
+   *
+   * @param maybeSent an earlier attempt may have got through: what comes later must reach the provider as well
+   */
+  async withheld(id: DeliveryId, why: string, maybeSent: boolean, at: Date): Promise<void> {
+    await this.#settle(id, { status: 'withheld', error: why, maybeSent, at });
   }
 
   /** Ends a claim after a failure that may pass; the message comes again. */
@@ -152,6 +158,14 @@ export class DeliveryStore {
     });
   }
 
+  /** Takes back that the last attempt counts towards giving up: it was made to see whether the provider is back. */
+  async uncount(id: DeliveryId): Promise<void> {
+    await this.#update(id, {
+      UpdateExpression: 'ADD attempts :minusOne',
+      ExpressionAttributeValues: { ':minusOne': { N: '-1' } },
+    });
+  }
+
   /** Gives a delivery up: this message makes no more calls, a redriven one starts afresh. */
   async givenUp(id: DeliveryId, error: string, attempt: number, at: Date): Promise<void> {
     await this.#saga(id, 'given_up', error, attempt, at);
@@ -160,17 +174,24 @@ export class DeliveryStore {
 
   async #settle(
     id: DeliveryId,
-    end: { status: 'withheld' | 'failed'; error: string; at: Date },
+    end: { status: 'withheld' | 'failed'; error: string; maybeSent?: boolean; at: Date },
   ): Promise<void> {
+    const shown = end.maybeSent === true;
     await this.#update(id, {
       UpdateExpression:
-        'SET #status = :status, #error = :error, finished_at = :at, attempts = :zero REMOVE lease_until',
-      ExpressionAttributeNames: { '#status': 'status', '#error': 'error' },
+        'SET #status = :status, #error = :error, finished_at = :at, attempts = :zero' +
+        `${shown ? ', #reference = :unknown, facts_shown = :one' : ''} REMOVE lease_until`,
+      ExpressionAttributeNames: {
+        '#status': 'status',
+        '#error': 'error',
+        ...(shown ? { '#reference': 'reference' } : {}),
+      },
       ExpressionAttributeValues: {
         ':status': { S: end.status },
         ':error': { S: end.error },
         ':at': { S: end.at.toISOString() },
         ':zero': { N: '0' },
+        ...(shown ? { ':unknown': { M: {} }, ':one': { N: '1' } } : {}),
       },
     });
   }

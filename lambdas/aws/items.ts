@@ -2,6 +2,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Envelope } from '../domain/envelope.ts';
+import { isHeartbeat } from '../domain/heartbeat.ts';
 import { acknowledgeBy, type Incident, type IncidentFact } from '../domain/incident.ts';
 import { oneLine, truncate } from '../domain/text.ts';
 import { keys, WATCHED } from './keys.ts';
@@ -17,19 +18,22 @@ export const fromItem = (item: Item): Record<string, unknown> => unmarshall(item
  * members beside it are those that conditions, indexes and the workflow look at.
  */
 export function incidentItem(incident: Incident, options: { expiresAt: number; watchAt: string }): Item {
-  const { event } = incident;
+  const { event, rule, received_at } = incident;
+  const heartbeat = isHeartbeat(incident);
   return toItem({
     ...keys.incident(incident.correlation_id),
     ...incident,
     event: JSON.stringify(event),
-    page: incident.rule.page,
+    // Whether the workflow waits for somebody; the pager's worker pages by the rule alone.
+    page: rule.page || heartbeat,
     incident_id: event.incident_id,
     severity: event.severity,
     // What a list shows; the whole summary is in `event`.
     summary: truncate(oneLine(event.summary), 200),
-    received_on: incident.received_at.slice(0, 10),
-    watch: WATCHED,
-    watch_at: options.watchAt,
+    // A heartbeat is in no list of incidents and needs nobody.
+    ...(heartbeat
+      ? {}
+      : { received_on: received_at.slice(0, 10), watch: WATCHED, watch_at: options.watchAt }),
     expires_at: options.expiresAt,
   });
 }

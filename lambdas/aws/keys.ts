@@ -1,4 +1,4 @@
-import type { DeliveryName } from '../domain/channel.ts';
+import type { ChannelName, DeliveryName } from '../domain/channel.ts';
 
 /** Every key of the table, in one place. `pk` and `sk` are strings. */
 export const keys = {
@@ -21,6 +21,15 @@ export const keys = {
     pk: `incident-id#${incidentId}`,
     sk: correlationId,
   }),
+  /** The circuit breaker of a channel's provider. */
+  breaker: (channel: ChannelName) => ({ pk: `breaker#${channel}`, sk: 'state' }),
+  /** Calls counted from the epoch second `bucket` on, while the breaker had this version; sorts by time. */
+  breakerCalls: (channel: ChannelName, version: number, bucket: number) => ({
+    pk: `breaker#${channel}`,
+    sk: `calls#${version}#${bucket}`,
+  }),
+  /** There while a person has paused the channel. */
+  paused: (channel: ChannelName) => ({ pk: `paused#${channel}`, sk: 'pause' }),
 } as const;
 
 /** Names of the secondary indexes; what they hold is told in lib/. */

@@ -1,9 +1,5 @@
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  type SQSClient,
-} from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBRecord } from 'aws-lambda';
 import { channelOf } from '../domain/channel.ts';
 import type { DeliveryJob } from '../domain/delivery.ts';
 import { type QueueUrls, type Severity, urgencyOf } from '../domain/severity.ts';
@@ -44,21 +40,35 @@ export class DeadLetters {
     this.#queueUrl = queueUrl;
   }
 
-  async keep(unreadable: { readonly record: unknown; readonly error: string }[]): Promise<void> {
-    if (unreadable.length === 0) return;
-    // Ten is SQS's limit for one batch.
-    for (let from = 0; from < unreadable.length; from += 10) {
-      const entries = unreadable
-        .slice(from, from + 10)
-        .map((each, index) => ({ Id: String(index), MessageBody: JSON.stringify(each) }));
-      const sent = await this.#client.send(
-        new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: entries }),
-      );
-      const failed = sent.Failed?.[0];
-      if (failed !== undefined)
-        throw new Error(`Dead letter not kept: ${failed.Code ?? ''} ${failed.Message ?? ''}`);
-    }
+  async keep(unreadable: readonly UnreadableItem[]): Promise<void> {
+    await Promise.all(
+      unreadable.map((each) =>
+        this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, MessageBody: letterOf(each) })),
+      ),
+    );
   }
+}
+
+/** A stream record, and why it cannot be read. */
+interface UnreadableItem {
+  readonly record: DynamoDBRecord;
+  readonly error: string;
+}
+
+/** Below SQS's 256 KiB; two images of an item can have 800 KB. */
+const MAX_LETTER_BYTES = 240_000;
+
+/** The record whole, or where it does not fit what names it: the item itself is still in the table. */
+function letterOf({ record, error }: UnreadableItem): string {
+  const whole = JSON.stringify({ record, error });
+  if (Buffer.byteLength(whole) <= MAX_LETTER_BYTES) return whole;
+  const { eventID, eventName, dynamodb } = record;
+  const named = {
+    eventID,
+    eventName,
+    dynamodb: { Keys: dynamodb?.Keys, SequenceNumber: dynamodb?.SequenceNumber },
+  };
+  return JSON.stringify({ record: named, error: error.slice(0, 1_000), images_left_out: true });
 }
 
 /** Says when a message that failed comes again. */

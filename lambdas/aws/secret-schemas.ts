@@ -1,15 +1,15 @@
 import { z } from '../domain/schema.ts';
 
-const required = () => z.string().check(z.minLength(1));
+const required = z.string().check(z.minLength(1));
 
 /** Name of a sender → its bearer token, or several while one is being rotated. */
 export const SendersSecretSchema = z.record(
   z.string(),
-  z.union([required(), z.array(required()).check(z.minLength(1))]),
+  z.union([required, z.array(required).check(z.minLength(1))]),
 );
-export const SlackSecretSchema = z.object({ bot_token: required(), signing_secret: required() });
+export const SlackSecretSchema = z.object({ bot_token: required, signing_secret: required });
 export const DiscordSecretSchema = z.object({
-  bot_token: required(),
+  bot_token: required,
   /** Ed25519, 64 hex digits, from the application's General Information page. */
   public_key: z.string().check(z.regex(/^[0-9a-f]{64}$/i)),
 });
@@ -17,11 +17,11 @@ export const ZapierSecretSchema = z.object({
   jira_hook_url: z.url(),
   finance_hook_url: z.url(),
   /** Bearer token with which a Zap calls back. */
-  callback_token: required(),
+  callback_token: required,
 });
 export const PagerDutySecretSchema = z.object({
   /** Events API v2 integration key. */
   routing_key: z.string().check(z.length(32)),
   /** Signing secrets of the v3 webhook subscriptions, several while one is being rotated. */
-  webhook_secrets: z.array(required()),
+  webhook_secrets: z.array(required),
 });

@@ -9,17 +9,15 @@ export const MAX_DETAILS_DEPTH = 12;
 export const MAX_SUMMARY_CHARS = 8_000;
 
 // 256 characters are at most 1,024 UTF-8 bytes: inside DynamoDB's 2,048-byte partition key with its prefix.
-const identifier = () =>
-  z
-    .string()
-    .check(
-      z.minLength(1),
-      z.maxLength(256),
-      z.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must contain no control characters'),
-    );
-const label = () => z.string().check(z.minLength(1), z.maxLength(256));
-const httpUrl = () =>
-  z.url({ protocol: /^https?$/, error: 'Must be an http(s) URL' }).check(z.maxLength(2_048));
+const identifier = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(256),
+    z.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must contain no control characters'),
+  );
+const label = z.string().check(z.minLength(1), z.maxLength(256));
+const httpUrl = z.url({ protocol: /^https?$/, error: 'Must be an http(s) URL' }).check(z.maxLength(2_048));
 
 const details = z.record(z.string(), z.unknown()).check(
   z.refine((value) => depth(value) <= MAX_DETAILS_DEPTH, {
@@ -31,19 +29,19 @@ const details = z.record(z.string(), z.unknown()).check(
   }),
 );
 
-const link = z.union([httpUrl(), z.object({ title: z.optional(label()), url: httpUrl() })], {
+const link = z.union([httpUrl, z.object({ title: z.optional(label), url: httpUrl })], {
   error: 'Must be an http(s) URL or {title, url}',
 });
 
 const common = {
-  event_id: identifier(),
-  incident_id: identifier(),
+  event_id: identifier,
+  incident_id: identifier,
   priority: z.optional(z.string().check(z.minLength(1), z.maxLength(32))),
-  source: z.optional(z.object({ kind: z.enum(['telemetry', 'llm-agent', 'human']), name: label() })),
-  service: z.optional(label()),
+  source: z.optional(z.object({ kind: z.enum(['telemetry', 'llm-agent', 'human']), name: label })),
+  service: z.optional(label),
   details: z.optional(details),
   links: z.optional(z.array(link).check(z.maxLength(20))),
-  runbook_url: z.optional(httpUrl()),
+  runbook_url: z.optional(httpUrl),
   occurred_at: z.optional(z.iso.datetime({ offset: true })),
 };
 const summary = z.string().check(z.minLength(1), z.maxLength(MAX_SUMMARY_CHARS));

@@ -26,6 +26,7 @@ export {
   object,
   optional,
   pipe,
+  positive,
   record,
   refine,
   regex,

@@ -1,3 +1,4 @@
+import { BreakerPolicySchema } from '../domain/breaker.ts';
 import { z } from '../domain/schema.ts';
 import { RetryPolicySchema } from '../domain/retry.ts';
 import { json, text } from '../runtime/env-types.ts';
@@ -21,7 +22,11 @@ export const DiscordWorkerEnv = z.object({
   DISCORD_BASE_URL: z.url(),
   DISCORD_CHANNEL_ID: text(),
 });
-export const ZapierWorkerEnv = z.object({ ...worker, ZAPIER_SECRET_ID: text() });
+export const ZapierWorkerEnv = z.object({
+  ...worker,
+  ZAPIER_SECRET_ID: text(),
+  BREAKER_POLICY: json(BreakerPolicySchema),
+});
 export const PagerDutyWorkerEnv = z.object({
   ...worker,
   PAGERDUTY_SECRET_ID: text(),

@@ -3,6 +3,7 @@ import type { IncidentStore } from '../aws/incident-store.ts';
 import type { WorkflowStarter } from '../aws/workflow.ts';
 import { envelopeOf } from '../domain/envelope.ts';
 import type { IncidentEvent, ResolvedEvent, TriggeredEvent } from '../domain/event.ts';
+import { HEARTBEAT_POLICY, HEARTBEAT_SENDER } from '../domain/heartbeat.ts';
 import type { Actor } from '../domain/incident.ts';
 import type { SeverityPolicy } from '../domain/severity.ts';
 import { reply } from './api.ts';
@@ -23,7 +24,11 @@ export async function acceptEvent(event: IncidentEvent, sender: string, deps: In
 }
 
 async function trigger(event: TriggeredEvent, sender: string, deps: IntakeDependencies) {
-  const envelope = envelopeOf(event, deps.policy, { correlationId: uuidv7(), receivedAt: deps.now() });
+  const isHeartbeat = sender === HEARTBEAT_SENDER;
+  const envelope = envelopeOf(event, isHeartbeat ? HEARTBEAT_POLICY : deps.policy, {
+    correlationId: uuidv7(),
+    receivedAt: deps.now(),
+  });
   const { correlation_id } = envelope;
   const accepted = await deps.incidents.accept(envelope, payloadHash(event));
   if (accepted.duplicate) {
@@ -42,7 +47,7 @@ async function trigger(event: TriggeredEvent, sender: string, deps: IntakeDepend
     severity: event.severity,
     sender,
   });
-  measure('accepted', 1, { severity: event.severity });
+  if (!isHeartbeat) measure('accepted', 1, { severity: event.severity });
   await startNow();
   return reply(202, { correlation_id, status: 'accepted' }, { location: `/incidents/${correlation_id}` });
 

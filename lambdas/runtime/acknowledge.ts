@@ -1,5 +1,6 @@
 import type { IncidentStore } from '../aws/incident-store.ts';
 import { acknowledgementText, type Acknowledgement } from '../domain/acknowledgement.ts';
+import { isHeartbeat } from '../domain/heartbeat.ts';
 import { elapsedMs, factOf, type Actor } from '../domain/incident.ts';
 import { reply } from './api.ts';
 import { unknownIncident } from './correlation-id.ts';
@@ -19,9 +20,13 @@ export async function acknowledge(
   const result = await incidents.acknowledge(correlationId, by, at);
   const { outcome } = result;
   logger.info('Acknowledgement', { correlation_id: correlationId, by, outcome });
+  if (outcome === 'unknown' || isHeartbeat(result.incident)) return result;
   // Only the write that was made now counts: a repeated click is no second acknowledgement.
-  if (outcome !== 'unknown' && factOf(result.incident, 'acknowledged')?.at === at) {
-    measure('timeToAcknowledge', elapsedMs(result.incident, at), { provider: by.provider });
+  if (factOf(result.incident, 'acknowledged')?.at === at) {
+    const elapsed = elapsedMs(result.incident, at);
+    // Percentiles of several metrics cannot be added up: over all providers is one of its own.
+    measure('timeToAcknowledge', elapsed);
+    measure('timeToAcknowledge', elapsed, { provider: by.provider });
   }
   return result;
 }

@@ -29,6 +29,9 @@ async function notify(job: DeliveryJob, carrier: Carrier, deps: DeliveryDependen
   const incident = await deps.incidents.get(job.correlation_id);
   if (incident === undefined) return onItsWayToDeadLetters(`No incident ${job.correlation_id} in the table`);
 
+  const putOff = await deps.gate?.(incident);
+  if (putOff !== undefined) return putOff;
+
   const claim = await deps.deliveries.claim(id, carrier.messageId, deps.now());
   if (claim.kind === 'leased') {
     // As long as a lease lasts: its holder is done by then, or dead.
@@ -61,9 +64,10 @@ async function firstTelling(
   const inDoubt = delivery.calls > 1;
   const admission = (await deps.admit?.(asRead, job)) ?? { send: true as const, incident: asRead };
   if (!admission.send) {
-    // Counted as delivered where it may have been: then what comes later reaches the provider as well.
-    if (inDoubt && admission.maybeSent) await deps.deliveries.delivered(id, {}, 1, deps.now());
-    else await deps.deliveries.withheld(id, admission.why, deps.now());
+    const { why, sent } = admission;
+    // Told before a crash, and not recorded then.
+    if (sent === 'yes') await deps.deliveries.delivered(id, {}, 1, deps.now());
+    else await deps.deliveries.withheld(id, why, inDoubt && sent === 'maybe', deps.now());
     return undefined;
   }
   const { incident } = admission;

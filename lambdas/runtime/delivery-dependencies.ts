@@ -9,10 +9,11 @@ import type { RetryPolicy } from '../domain/retry.ts';
 /** Whether a delivery may be made now, with the incident as it is after the question was asked. */
 export type Admission =
   | { readonly send: true; readonly incident: Incident }
-  /** `maybeSent`: an earlier attempt may have got through, so the provider must be brought up to date. */
-  | { readonly send: false; readonly why: string; readonly maybeSent: boolean };
+  /** `sent`: whether an earlier attempt got through; then what comes later must reach the provider as well. */
+  | { readonly send: false; readonly why: string; readonly sent: 'no' | 'maybe' | 'yes' };
 
-/** What delivering needs. Only the pager brings `admit`: other channels always send. */
+/** What delivering needs. Only the pager brings `admit`, only a channel with a circuit breaker brings
+ * `gate`: the others always send. */
 export interface DeliveryDependencies {
   readonly incidents: IncidentStore;
   readonly deliveries: DeliveryStore;
@@ -23,6 +24,8 @@ export interface DeliveryDependencies {
   readonly now: () => Date;
   /** A number in [0, 1), for jitter. */
   readonly random: () => number;
+  /** Asked before a first telling is claimed: an outcome puts it off, without an attempt being counted. */
+  readonly gate?: (incident: Incident) => Promise<JobOutcome | undefined>;
   /** Asked before the first telling. */
   readonly admit?: (incident: Incident, job: DeliveryJob) => Promise<Admission>;
   /** Called once the provider has it, before the delivery is recorded; may run twice. */

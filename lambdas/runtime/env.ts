@@ -18,3 +18,8 @@ export function readEnv<S extends z.ZodMiniType>(schema: S): z.output<S> {
     `Wrong environment of this function. ${wrong}. Set by the construct in lib/; deploy again.`,
   );
 }
+
+/** Whether X-Ray samples the running invocation. Lambda sets the header anew for each, with `Sampled=1` or `0`. */
+export const isSampled = (): boolean =>
+  process.env['_X_AMZN_TRACE_ID']?.includes('Sampled=1') === true &&
+  process.env['POWERTOOLS_TRACE_ENABLED'] !== 'false';

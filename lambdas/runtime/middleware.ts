@@ -1,19 +1,17 @@
 import type { MiddlewareObj } from '@middy/core';
-import { logger, metrics } from './telemetry.ts';
+import { logger } from './telemetry.ts';
 
-/** Gives each invocation its log context and flushes its metrics, however it ends. */
+/** Gives each invocation's log lines its context, and logs how it failed. */
 export function observed(): MiddlewareObj {
   return {
     before: ({ context }) => {
       logger.addContext(context);
     },
     after: () => {
-      metrics.publishStoredMetrics();
       logger.resetKeys();
     },
     onError: ({ error }) => {
       logger.error('Invocation failed', { error });
-      metrics.publishStoredMetrics();
       logger.resetKeys();
     },
   };

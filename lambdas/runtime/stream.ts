@@ -19,8 +19,8 @@ export class UnreadableRecord extends Error {
 
 /**
  * A handler of the table's stream. Every record is worked at, then the first failure is thrown: the stream brings
- * the batch again, and what was done once is done again without effect. What cannot be read is put aside first,
- * so that it blocks nothing behind it.
+ * the batch again, and what was done once is done again without effect. What cannot be read is put aside, so that it
+ * blocks nothing behind it.
  */
 export function streamHandler<T>(options: {
   /** @throws UnreadableRecord, or returns undefined for a record that is none of its business */
@@ -31,7 +31,7 @@ export function streamHandler<T>(options: {
   return middy<DynamoDBStreamEvent, undefined>()
     .use(observed())
     .handler(async (event) => {
-      const unreadable: { record: unknown; error: string }[] = [];
+      const unreadable: { record: DynamoDBRecord; error: string }[] = [];
       const work: T[] = [];
       for (const record of event.Records) {
         try {
@@ -45,7 +45,6 @@ export function streamHandler<T>(options: {
           });
         }
       }
-      await options.deadLetters.keep(unreadable);
       const results = await Promise.allSettled(work.map((each) => options.handle(each)));
       const failures = results
         .filter((result) => result.status === 'rejected')
@@ -56,6 +55,8 @@ export function streamHandler<T>(options: {
           `${failures.length} of ${work.length} records failed; the stream brings them again`,
         );
       }
+      // Last, so that a batch that comes again leaves no second copy of what cannot be read.
+      await options.deadLetters.keep(unreadable);
       return undefined;
     });
 }

@@ -1,26 +1,10 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-
-/** The one namespace and service name: metrics, logs and dashboard meet in it. */
-export const SERVICE = 'incident-orchestrator';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import { METRICS, NAMESPACE, SERVICE } from '../domain/metrics.ts';
+import { isSampled } from './env.ts';
 
 export const logger = new Logger({ serviceName: SERVICE });
-export const metrics = new Metrics({ namespace: 'IncidentOrchestrator', serviceName: SERVICE });
-
-/** Every metric there is, with its unit. Dashboards and alarms name them by this map. */
-export const METRICS = {
-  accepted: { name: 'IncidentsAccepted', unit: MetricUnit.Count },
-  duplicates: { name: 'IncidentsDuplicate', unit: MetricUnit.Count },
-  rejected: { name: 'RequestsRejected', unit: MetricUnit.Count },
-  startDeferred: { name: 'ExecutionStartsDeferred', unit: MetricUnit.Count },
-  timeToFirstNotification: { name: 'TimeToFirstNotification', unit: MetricUnit.Milliseconds },
-  timeToAcknowledge: { name: 'TimeToAcknowledge', unit: MetricUnit.Milliseconds },
-  escalated: { name: 'IncidentsEscalated', unit: MetricUnit.Count },
-  resolved: { name: 'IncidentsResolved', unit: MetricUnit.Count },
-  deliveryAttemptFailed: { name: 'DeliveryAttemptsFailed', unit: MetricUnit.Count },
-  deliveryGivenUp: { name: 'DeliveriesGivenUp', unit: MetricUnit.Count },
-  stepDuration: { name: 'StepDuration', unit: MetricUnit.Milliseconds },
-} as const;
+const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
 
 /** Records one value, on its own, with the dimensions given. */
 export function measure(
@@ -29,13 +13,15 @@ export function measure(
   dimensions: Readonly<Record<string, string>> = {},
 ): void {
   const { name, unit } = METRICS[metric];
-  const single = metrics.singleMetric();
-  for (const [dimension, of] of Object.entries(dimensions)) single.addDimension(dimension, of);
-  single.addMetric(name, unit, value);
+  for (const [dimension, of] of Object.entries(dimensions)) metrics.addDimension(dimension, of);
+  metrics.addMetric(name, unit, value);
+  // At once, not when the invocation ends: each value has dimensions of its own, and a crash loses none.
+  metrics.publishStoredMetrics();
 }
 
 /**
- * Runs one step of an incident's way under its correlation id: its duration becomes a metric, its failure a log line.
+ * Runs one step of an incident's way under its correlation id: its duration becomes a metric, and where X-Ray samples
+ * the invocation the step is a span, annotated with the correlation id, that also keeps what it threw.
  *
  * @example
  * await tracedStep('deliver slack', incident.correlation_id, () => channel.notify(context));
@@ -43,10 +29,21 @@ export function measure(
 export async function tracedStep<T>(step: string, correlationId: string, run: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
-    return await run();
+    const inSpan = isSampled() ? await spans() : undefined;
+    return await (inSpan === undefined ? run() : inSpan(step, { correlation_id: correlationId }, run));
   } finally {
     const duration_ms = Math.round(performance.now() - started);
     measure('stepDuration', duration_ms, { step });
     logger.debug(step, { correlation_id: correlationId, duration_ms });
+  }
+}
+
+/** Work goes on untraced where the tracer cannot be had. */
+async function spans() {
+  try {
+    return (await import('#tracing')).inSpan;
+  } catch (error) {
+    logger.warn('Tracing is not available', { error });
+    return undefined;
   }
 }

@@ -1,7 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, type z } from '../../lambdas/domain/schema.ts';
+import { AuditorEnv } from '../../lambdas/handlers/auditor.env.ts';
+import { BreakerKeeperEnv } from '../../lambdas/handlers/breaker-keeper.env.ts';
 import { DiscordInteractionsEnv } from '../../lambdas/handlers/discord-interactions.env.ts';
+import { HeartbeatEnv } from '../../lambdas/handlers/heartbeat.env.ts';
 import { IncidentApiEnv } from '../../lambdas/handlers/incident-api.env.ts';
 import { IngestAlertmanagerEnv } from '../../lambdas/handlers/ingest-alertmanager.env.ts';
 import { IngestIncidentEnv } from '../../lambdas/handlers/ingest-incident.env.ts';
@@ -17,7 +20,7 @@ import {
 import { grantsTo } from './grants.ts';
 import { deployed, ofType, synthesise } from './synth.ts';
 
-/** Every handler, the schema it reads its environment with, and what of DynamoDB, SQS and Step Functions it calls. */
+/** Every handler, the schema it reads its environment with, and what it calls of AWS. */
 const HANDLERS: Record<string, { env: z.ZodMiniObject; actions: string[] }> = {
   'ingest-incident': {
     env: IngestIncidentEnv,
@@ -44,8 +47,24 @@ const HANDLERS: Record<string, { env: z.ZodMiniObject; actions: string[] }> = {
   },
   'slack-worker': { env: SlackWorkerEnv, actions: workerActions() },
   'discord-worker': { env: DiscordWorkerEnv, actions: workerActions() },
-  'zapier-worker': { env: ZapierWorkerEnv, actions: workerActions() },
+  'zapier-worker': { env: ZapierWorkerEnv, actions: ['dynamodb:Query', ...workerActions()] },
   'pagerduty-worker': { env: PagerDutyWorkerEnv, actions: workerActions() },
+  'breaker-keeper': {
+    env: BreakerKeeperEnv,
+    actions: [
+      ...['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ...['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping', 'sns:Publish'],
+      ...['sqs:GetQueueAttributes', 'states:SendTaskFailure'],
+    ],
+  },
+  auditor: {
+    env: AuditorEnv,
+    actions: [
+      ...['dynamodb:Query', 'dynamodb:UpdateItem', 'sns:Publish', 'sqs:SendMessage'],
+      ...['states:DescribeExecution', 'states:StartExecution'],
+    ],
+  },
+  heartbeat: { env: HeartbeatEnv, actions: ['dynamodb:GetItem', 'states:DescribeExecution'] },
 };
 
 const { resources, settings } = synthesise();

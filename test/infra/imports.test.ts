@@ -20,12 +20,17 @@ const files = ['bin', 'lib', 'lambdas'].flatMap((folder) =>
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 const STATEMENT = /^(?:import|export) (type )?(?:[^;'"]*? from )?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
+/** Names of our own that package.json gives to files, such as `#tracing`. */
+const { imports: named = {} } = JSON.parse(textOf('package.json')) as { imports?: Record<string, string> };
+
 const imports: Import[] = files.flatMap((file) =>
   [...textOf(file).matchAll(STATEMENT)].map(([, type, fixed, dynamic]) => {
     const to = fixed ?? dynamic ?? '';
+    const own = named[to];
+    const path = to.startsWith('.') ? join(dirname(file), to) : own;
     return {
       from: file,
-      to: to.startsWith('.') ? normalize(join(dirname(file), to)) : to,
+      to: path === undefined ? to : normalize(path),
       typeOnly: type !== undefined,
     };
   }),
@@ -34,6 +39,8 @@ const imports: Import[] = files.flatMap((file) =>
 /** What a folder may import: paths from the root, and packages. */
 const MAY_IMPORT: Record<string, RegExp> = {
   'lambdas/domain/': /^(lambdas\/domain\/|zod(\/|$))/,
+  // What takes a package's place in the bundles.
+  'lambdas/shims/': /^node:/,
   'lambdas/channels/': /^(lambdas\/(channels|domain)\/|node:|@slack\/web-api$)/,
   'lambdas/aws/': /^(lambdas\/(aws|domain)\/|node:|@aws-sdk\/)/,
   'lambdas/runtime/':

@@ -15,12 +15,17 @@ export interface Resource {
 }
 
 /** The stack of `cdk.json`, in an app that bundles nothing: what is looked at is the template. */
-export function synthesise(overrides: object = {}) {
+export function build(overrides: object = {}) {
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const settings = readSettings(context['incident-orchestrator'], overrides);
-  const stack = new IncidentOrchestratorStack(app, settings.stack_name, { settings });
-  const template = Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource> };
-  return { app, stack, settings, resources: template.Resources };
+  return { app, settings, stack: new IncidentOrchestratorStack(app, settings.stack_name, { settings }) };
+}
+
+/** What {@link build} built, with the resources of its template. */
+export function synthesise(overrides: object = {}) {
+  const built = build(overrides);
+  const template = Template.fromStack(built.stack).toJSON() as { Resources: Record<string, Resource> };
+  return { ...built, resources: template.Resources };
 }
 
 /** The resources of a type, by logical id. */

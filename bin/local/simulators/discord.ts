@@ -53,7 +53,7 @@ export class DiscordSimulator implements Simulator {
     return discordError(404, '404: Not Found', 0);
   }
 
-  failure(status: number, retryAfter: number): Answer {
+  failure(status: number, retryAfter = 1): Answer {
     if (status === 429) {
       return {
         status,

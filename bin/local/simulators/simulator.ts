@@ -27,8 +27,8 @@ export interface Simulator {
   readonly name: ProviderName;
   /** Answers a request of the provider's API, keeping what it says. */
   handle(request: ProviderRequest): Answer;
-  /** How the provider itself words a failure of that status; `retryAfter` (seconds) is for a 429. */
-  failure(status: number, retryAfter: number): Answer;
+  /** How the provider itself words a failure of that status; `retryAfter`, for a 429, is in seconds. */
+  failure(status: number, retryAfter?: number): Answer;
   /** What a person would see at the provider, for the console page; JSON. */
   view(): unknown;
 }

@@ -44,7 +44,7 @@ export class SlackSimulator implements Simulator {
     return method(fields);
   }
 
-  failure(status: number, retryAfter: number): Answer {
+  failure(status: number, retryAfter = 1): Answer {
     if (status === 429)
       return {
         status,

@@ -39,7 +39,7 @@ export class ZapierSimulator implements Simulator {
     return { status: 200, body: { status: 'success', id, attempt: id, request_id: id } };
   }
 
-  failure(status: number, retryAfter: number): Answer {
+  failure(status: number, retryAfter = 1): Answer {
     if (status === 429)
       return {
         status,

@@ -13,14 +13,28 @@ export function explain(error: unknown): OpsError {
   if (message === 'Region is missing') {
     return because('No AWS region is set.', 'AWS_REGION=<region> npm run ops -- …');
   }
-  if (isNamed(error, 'ExpiredTokenException', 'ExpiredToken', 'UnrecognizedClientException', 'InvalidClientTokenId')) {
+  if (
+    isNamed(
+      error,
+      'ExpiredTokenException',
+      'ExpiredToken',
+      'UnrecognizedClientException',
+      'InvalidClientTokenId',
+    )
+  ) {
     return because(`AWS does not take these credentials: ${message}`, 'Sign in again: aws sso login');
   }
   if (isNamed(error, 'AccessDeniedException', 'AccessDenied', 'AuthorizationErrorException')) {
-    return because(`These credentials may not do that: ${message}`, 'Use a role that may; see docs/runbooks/automation.md');
+    return because(
+      `These credentials may not do that: ${message}`,
+      'Use a role that may; see docs/runbooks/automation.md',
+    );
   }
   if (isNamed(error, 'TimeoutError', 'NetworkingError') || /ECONNREFUSED|ENOTFOUND|EAI_AGAIN/.test(message)) {
     return because(`AWS could not be reached: ${message}`, 'Check the network, then run it again');
   }
-  return because(`${error instanceof Error ? error.name : 'Error'}: ${message}`, 'Run it again; if it stays, see docs/runbooks/automation.md');
+  return because(
+    `${error instanceof Error ? error.name : 'Error'}: ${message}`,
+    'Run it again; if it stays, see docs/runbooks/automation.md',
+  );
 }

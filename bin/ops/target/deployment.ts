@@ -6,29 +6,42 @@ import {
   SlackWorkerEnv,
   ZapierWorkerEnv,
 } from '../../../lambdas/handlers/workers.env.ts';
-import { parse, type z } from '../../../lambdas/domain/schema.ts';
+import * as z from 'zod/mini';
+import { parse } from '../../../lambdas/domain/schema.ts';
 import { isNamed, OpsError } from '../cli/errors.ts';
 import type { Clients } from './clients.ts';
 import type { Target } from './target.ts';
+
+/** What operators need of each function's environment; more would tie them to the very version that is deployed. */
+const NEEDED = {
+  ingest: z.pick(IngestIncidentEnv, {
+    TABLE_NAME: true,
+    STATE_MACHINE_ARN: true,
+    SENDERS_SECRET_ID: true,
+    SEVERITY_POLICY: true,
+    QUEUE_URLS: true,
+  }),
+  slack: z.pick(SlackWorkerEnv, { SLACK_SECRET_ID: true, SLACK_BASE_URL: true }),
+  discord: z.pick(DiscordWorkerEnv, {
+    DISCORD_SECRET_ID: true,
+    DISCORD_BASE_URL: true,
+    DISCORD_CHANNEL_ID: true,
+  }),
+  zapier: z.pick(ZapierWorkerEnv, { ZAPIER_SECRET_ID: true }),
+  pagerduty: z.pick(PagerDutyWorkerEnv, { PAGERDUTY_SECRET_ID: true, PAGERDUTY_BASE_URL: true }),
+} as const;
 
 /**
  * What is deployed, as the functions themselves are told: what they use is what operators look at, and no
  * permission beyond reading a function's configuration is needed.
  */
-export interface Deployment {
-  readonly ingest: z.output<typeof IngestIncidentEnv>;
-  readonly slack: z.output<typeof SlackWorkerEnv>;
-  readonly discord: z.output<typeof DiscordWorkerEnv>;
-  readonly zapier: z.output<typeof ZapierWorkerEnv>;
-  readonly pagerduty: z.output<typeof PagerDutyWorkerEnv>;
-}
+export type Deployment = { readonly [Part in keyof typeof NEEDED]: z.output<(typeof NEEDED)[Part]> };
 
 /** @throws OpsError when it is not deployed, or by another version than this one */
 export async function readDeployment(target: Target, clients: Clients): Promise<Deployment> {
-  const read = async <S extends z.ZodMiniType>(entry: string, schema: S): Promise<z.output<S>> => {
-    const variables = await environmentOf(target, clients, entry);
-    const parsed = parse(schema, variables);
-    if (parsed.ok) return parsed.value;
+  const read = async <P extends keyof typeof NEEDED>(entry: string, part: P): Promise<Deployment[P]> => {
+    const parsed = parse(NEEDED[part], await environmentOf(target, clients, entry));
+    if (parsed.ok) return parsed.value as Deployment[P];
     const wrong = parsed.errors.map(({ field }) => field).join(', ');
     throw new OpsError(
       `The function ${target.stackName}-${entry} is of another version than this checkout (${wrong}).`,
@@ -36,11 +49,11 @@ export async function readDeployment(target: Target, clients: Clients): Promise<
     );
   };
   const [ingest, slack, discord, zapier, pagerduty] = await Promise.all([
-    read('ingest-incident', IngestIncidentEnv),
-    read('slack-worker', SlackWorkerEnv),
-    read('discord-worker', DiscordWorkerEnv),
-    read('zapier-worker', ZapierWorkerEnv),
-    read('pagerduty-worker', PagerDutyWorkerEnv),
+    read('ingest-incident', 'ingest'),
+    read('slack-worker', 'slack'),
+    read('discord-worker', 'discord'),
+    read('zapier-worker', 'zapier'),
+    read('pagerduty-worker', 'pagerduty'),
   ]);
   return { ingest, slack, discord, zapier, pagerduty };
 }

@@ -57,7 +57,10 @@ function pick(
   if (run !== undefined) return run;
   if (runs.length > 1) {
     const ports = runs.map((each) => each.port).join(', ');
-    throw new OpsError(`There are several local runs, on ports ${ports}.`, 'Pick one: PORT=<port>, or --target aws');
+    throw new OpsError(
+      `There are several local runs, on ports ${ports}.`,
+      'Pick one: PORT=<port>, or --target aws',
+    );
   }
   if (kind === 'local') throw new OpsError('There is no local run; nothing is deployed here.', 'npm start');
   return undefined;
@@ -78,7 +81,9 @@ function awsTarget(env: TargetOptions['env'], stack: string | undefined): Target
   const stackName = stack ?? stackNameOfSettings();
   const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   const profile = env['AWS_PROFILE'];
-  const where = [region, profile === undefined ? undefined : `profile ${profile}`].filter((each) => each !== undefined);
+  const where = [region, profile === undefined ? undefined : `profile ${profile}`].filter(
+    (each) => each !== undefined,
+  );
   return {
     kind: 'aws',
     stackName,

@@ -1,6 +1,7 @@
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { BUNDLING } from '../../../lib/bundles.ts';
 
 const LAMBDAS = fileURLToPath(new URL('../../../lambdas/', import.meta.url));
 
@@ -12,53 +13,44 @@ export interface Patch {
   readonly to: string;
 }
 
-/** Names of the handlers there are. */
-export async function handlerNames(): Promise<string[]> {
-  const files = await readdir(`${LAMBDAS}handlers`);
-  return files
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.env.ts'))
-    .map((file) => file.slice(0, -'.ts'.length));
-}
-
 /**
- * Bundles handlers as the stack does, but as CommonJS, so that each cold start can be given a module state, an
- * environment and a clock of its own (see cold-start.ts).
+ * Bundles handlers with bugs in them, laid out as the stack's own bundles are.
+ *
+ * @throws Error when a patch no longer fits the code: it would prove nothing
  */
-export async function bundleHandlers(
+export async function bundleWithBugs(
   folder: string,
-  options: { readonly only?: readonly string[]; readonly patches?: readonly Patch[] } = {},
+  handlers: readonly string[],
+  patches: readonly Patch[],
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const names = options.only ?? (await handlerNames());
   await build({
+    ...BUNDLING,
     absWorkingDir: LAMBDAS,
-    entryPoints: names.map((name) => ({ in: `handlers/${name}.ts`, out: name })),
+    entryPoints: handlers.map((name) => ({ in: `handlers/${name}.ts`, out: `${name}/index` })),
+    external: ['#tracing'],
     outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    keepNames: true,
-    logLevel: 'warning',
-    plugins: options.patches === undefined ? [] : [planted(options.patches)],
+    plugins: [planted(patches)],
   });
 }
 
 const planted = (patches: readonly Patch[]): Plugin => ({
   name: 'planted-bugs',
   setup(esbuild) {
-    const files = new Set(patches.map(({ file }) => LAMBDAS + file));
+    const met = new Set<Patch>();
     esbuild.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      if (!files.has(path)) return undefined;
+      const here = patches.filter(({ file }) => LAMBDAS + file === path);
+      if (here.length === 0) return undefined;
       let contents = await readFile(path, 'utf8');
-      for (const { file, from, to } of patches.filter((each) => LAMBDAS + each.file === path)) {
-        // A bug that no longer fits the code would prove nothing.
-        if (!contents.includes(from)) throw new Error(`${file} no longer contains: ${from}`);
-        contents = contents.replace(from, () => to);
+      for (const patch of here) {
+        if (!contents.includes(patch.from)) throw new Error(`${patch.file} does not contain: ${patch.from}`);
+        contents = contents.replace(patch.from, () => patch.to);
+        met.add(patch);
       }
       return { contents, loader: 'ts' };
+    });
+    esbuild.onEnd(() => {
+      const missed = patches.filter((patch) => !met.has(patch)).map(({ file }) => file);
+      if (missed.length > 0) throw new Error(`No bundle contains ${missed.join(', ')}`);
     });
   },
 });

@@ -19,7 +19,6 @@ export interface ColdStartOptions {
 }
 
 const NAMES = ['exports', 'require', 'module', 'process', 'console', 'fetch', 'setTimeout', 'AbortSignal'];
-const require = createRequire(import.meta.url);
 const scripts = new Map<string, Script>();
 
 function scriptOf(file: string): Script {
@@ -46,7 +45,7 @@ export function coldStart(bundle: string, options: ColdStartOptions): Handler {
       done();
     },
   });
-  const env = { ...options.env, AWS_SDK_UA_APP_ID: instance, TZ: 'UTC' };
+  const env = { ...options.env, AWS_SDK_UA_APP_ID: `${instance}!`, TZ: 'UTC' };
   const own = Object.create(process, {
     env: { value: env },
     stdout: { value: out },
@@ -60,10 +59,11 @@ export function coldStart(bundle: string, options: ColdStartOptions): Handler {
     static override timeout(ms: number): AbortSignal {
       return AbortSignal.timeout(Math.ceil(shortened(ms)));
     }
-    static [Symbol.hasInstance](value: unknown): boolean {
+    static override [Symbol.hasInstance](value: unknown): boolean {
       return value instanceof AbortSignal;
     }
   }
+  const require = createRequire(bundle);
   const load = (name: string): unknown => {
     if (/^(?:node:)?process$/.test(name)) return own;
     if (/^(?:node:)?timers\/promises$/.test(name))

@@ -5,21 +5,22 @@ import type { TestProject } from 'vitest/node';
 import type { EngineAddress } from '../../../bin/local/environment.ts';
 import { startEngine } from '../../../bin/local/engine.ts';
 import { silent } from '../../../bin/local/progress.ts';
+import { bundleHandlers } from '../../../lib/bundles.ts';
 import { synthesise } from '../../infra/synth.ts';
-import { bundleHandlers } from './bundles.ts';
+import { PROVIDERS_PLACEHOLDER } from './placeholder.ts';
+import { report } from './report.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     readonly engine: EngineAddress;
     /** The resources of the synthesised stack, as JSON. */
     readonly templateFile: string;
-    /** A folder with one bundle a handler. */
+    /** The handlers' bundles as they are deployed: a folder each. */
     readonly bundles: string;
+    /** A folder for what the tests found. */
+    readonly findings: string;
   }
 }
-
-/** Where the providers are said to be; each stage puts its own address in its place. */
-export const PROVIDERS_PLACEHOLDER = 'http://providers.invalid';
 
 /** Once for all files of the project: the engine, the handlers as they are deployed, and the stack's template. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -31,7 +32,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     useOwn: false,
   });
   const bundles = join(folder, 'bundles');
-  await bundleHandlers(bundles);
+  bundleHandlers(bundles);
   const templateFile = join(folder, 'template.json');
   const { resources } = synthesise({
     base_urls: {
@@ -47,8 +48,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('engine', { endpoint, account, region });
   project.provide('templateFile', templateFile);
   project.provide('bundles', bundles);
+  const findings = await mkdtemp(join(folder, 'findings-'));
+  project.provide('findings', findings);
   return async () => {
     await engine.stop();
+    await report(findings);
     await rm(folder, { recursive: true, force: true });
   };
 }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheHome, toolEnvironment } from './environment.ts';
-import { hasCode, LocalRunError } from './errors.ts';
-import { ProgramFailed, run } from './processes.ts';
-import { waitFor } from './wait.ts';
+import { cacheFolder, toolEnvironment } from '../environment.ts';
+import { LocalRunError } from '../errors.ts';
+import { ProgramFailed, run } from '../processes.ts';
+import { withLock } from '../lock.ts';
 
-const REQUIREMENTS = new URL('engine-requirements.txt', import.meta.url);
+const REQUIREMENTS = new URL('../engine-requirements.txt', import.meta.url);
 // MiniStack's own `Requires-Python`.
 const MINIMUM = [3, 10] as const;
 const CANDIDATES = [
@@ -19,8 +18,6 @@ const CANDIDATES = [
   'python3.10',
   'python',
 ];
-// A first install takes under a minute on a slow line; a lock older than this was left by one that died.
-const LOCK_STALE_MS = 170_000;
 
 /** How to run a Python that has the engine. */
 export interface PythonEngine {
@@ -60,7 +57,7 @@ export async function installEngine(
 ): Promise<PythonEngine> {
   const requirements = await readFile(REQUIREMENTS);
   const digest = createHash('sha256').update(requirements).update(python.command).digest('hex').slice(0, 12);
-  const cache = join(cacheHome(homedir()), 'incident-orchestrator');
+  const cache = cacheFolder();
   const home = join(cache, `engine-py${python.version}-${digest}`);
   const ready = () => installed(home);
   const there = await ready();
@@ -160,50 +157,7 @@ function explain(python: string, error: ProgramFailed, couldInstall: boolean): L
       )
     : new LocalRunError(
         `${python} can make no virtual environment and has no pip, so the local AWS engine cannot be installed.`,
-        'On Debian and Ubuntu: sudo apt-get install python3-venv\nThen start again. (Docker would do instead.)',
+        'On Debian and Ubuntu: sudo apt-get install python3-venv\nThen start again.',
         { cause: error },
       );
-}
-
-/** Holds a lock file, so that two first runs do not install at once. */
-async function withLock<T>(
-  path: string,
-  signal: AbortSignal | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const startedAt = Date.now();
-  const taken = await waitFor(
-    async () => {
-      try {
-        await writeFile(path, String(process.pid), { flag: 'wx' });
-        return true;
-      } catch (error) {
-        if (!hasCode(error, 'EEXIST')) throw error;
-        if (Date.now() - startedAt > LOCK_STALE_MS || !(await holderLives(path)))
-          await rm(path, { force: true });
-        return undefined;
-      }
-    },
-    { within: 2 * LOCK_STALE_MS, every: 200, signal },
-  );
-  if (taken === undefined) {
-    throw new LocalRunError(`Another run holds ${path}.`, 'Remove that file if no other run is installing.');
-  }
-  try {
-    return await work();
-  } finally {
-    await rm(path, { force: true });
-  }
-}
-
-async function holderLives(path: string): Promise<boolean> {
-  try {
-    const pid = Number(await readFile(path, 'utf8'));
-    // Not written yet: it was taken this very moment.
-    if (pid === 0) return true;
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, 'EPERM');
-  }
 }

@@ -1,0 +1,96 @@
+import { inject } from 'vitest';
+import { type Expected, flawsOf } from './end-state.ts';
+import { type Fault, faultsOf } from './faults.ts';
+import { Platform } from './platform.ts';
+import type { Scenario } from './scenarios.ts';
+import { Story } from './story.ts';
+import { World, type WorldOptions } from './world.ts';
+import { emptyDeadLetters } from './dead-letters.ts';
+
+/** One fault at one call of one scenario; without a fault it is the dry run. */
+export interface Case {
+  readonly scenario: Scenario;
+  readonly fault?: { readonly call: string; readonly kind: Fault };
+}
+
+/** What came of a case. */
+export interface Outcome {
+  readonly flaws: readonly string[];
+  readonly calls: readonly string[];
+}
+
+/** One fault, and what follows from it, may cost so many receives of the ten that a message has to spare. */
+const MOST_RECEIVES = 4;
+let stories = 0;
+
+/** A world that cases are run in, one after the other. */
+export class Lane {
+  readonly #options: Partial<WorldOptions>;
+  #world: World | undefined;
+  #platform: Platform | undefined;
+
+  constructor(options: Partial<WorldOptions> = {}) {
+    this.#options = options;
+  }
+
+  async close(): Promise<void> {
+    await this.#world?.close();
+    this.#world = undefined;
+  }
+
+  async run({ scenario, fault }: Case): Promise<Outcome> {
+    const { handler, expected } = scenario;
+    const world = await this.#open(scenario);
+    const platform = (this.#platform ??= new Platform(world, inject('engine').endpoint));
+    stories += 1;
+    const aim = { handler, ...(fault === undefined ? {} : { fault }) };
+    platform.mostReceives = 0;
+    const story = new Story({ world, platform, id: `story-${stories}`, aim });
+    try {
+      await scenario.run(story);
+      const flaws = await flawsOf(world, story.incidentId, expected, platform.reach);
+      flaws.push(...notWhatWasMeant(world, fault));
+      if (expected.deadLetters === undefined && platform.mostReceives > MOST_RECEIVES)
+        flaws.push(`a message was received ${platform.mostReceives} times`);
+      if (flaws.length === 0) await this.#clear(world, expected);
+      else await this.close();
+      return { flaws, calls: world.aimed?.calls ?? [] };
+    } catch (error) {
+      const flaws = await flawsOf(world, story.incidentId, expected).catch(() => []);
+      await this.close();
+      return { flaws: [String(error), ...flaws], calls: world.aimed?.calls ?? [] };
+    }
+  }
+
+  async #open({ shortWindow, fewReceives }: Scenario): Promise<World> {
+    if (this.#world !== undefined) return this.#world;
+    this.#platform = undefined;
+    this.#world = await World.open({
+      ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
+      ...(shortWindow === true ? { windowSeconds: 1 } : {}),
+      ...(fewReceives === true ? { maxReceiveCount: 4 } : {}),
+      ...this.#options,
+    });
+    return this.#world;
+  }
+
+  async #clear(world: World, expected: Expected): Promise<void> {
+    world.proxy.answerInstead = undefined;
+    if (expected.deadLetters !== undefined) await emptyDeadLetters(world, expected.deadLetters);
+  }
+}
+
+/** A case in which nothing went wrong where it should have proves nothing. */
+function notWhatWasMeant(world: World, fault: Case['fault']): string[] {
+  if (world.aimed === undefined) return ['the handler was never run'];
+  const missed = fault !== undefined && !world.aimed.met ? [`${fault.call} was never made`] : [];
+  return [...missed, ...world.proxy.errors.splice(0).map(String)];
+}
+
+/** Which kind of lane a scenario needs. */
+export const laneKind = ({ shortWindow, fewReceives }: Scenario) =>
+  shortWindow === true ? 'shortWindow' : fewReceives === true ? 'fewReceives' : 'usual';
+
+/** Every fault at every call that the dry run made. */
+export const casesOf = (scenario: Scenario, calls: readonly string[]): Case[] =>
+  calls.flatMap((call) => faultsOf(call).map((kind) => ({ scenario, fault: { call, kind } })));

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import type { IncidentRecord } from '../../../lambdas/aws/timeline.ts';
+import { executionStatus, isSettled, raisedFor, recordOf } from './end-state.ts';
+import type { Platform } from './platform.ts';
+import { type Aim, fixture, type World } from './world.ts';
+
+/** One incident, and those who have to do with it. */
+export class Story {
+  readonly world: World;
+  readonly platform: Platform;
+  /** What the sender calls it. */
+  incidentId: string;
+  readonly #aim: Aim;
+  #correlationId = '';
+
+  readonly id: string;
+
+  constructor(parts: { world: World; platform: Platform; id: string; aim: Aim }) {
+    this.id = parts.id;
+    this.world = parts.world;
+    this.platform = parts.platform;
+    this.incidentId = parts.id;
+    this.#aim = parts.aim;
+  }
+
+  /** The next run of the handler is the one that counts. */
+  now(): void {
+    this.world.aim(this.#aim);
+  }
+
+  get correlationId(): string {
+    return this.#correlationId;
+  }
+
+  get event() {
+    const { incidentId } = this;
+    return { event_id: `event-${incidentId}`, incident_id: incidentId, summary: 'Checkout is down' };
+  }
+
+  /** An event is posted, with only these channels to tell. */
+  async raise(channels: readonly string[], rule: object = {}): Promise<void> {
+    this.policy(channels, rule);
+    this.platform.watched = new RegExp(`^(${[...channels, 'pagerduty'].join('|')})-urgent$`);
+    const { status, body } = await this.world.send('POST', '/events/incidents', {
+      ...this.event,
+      severity: 'sev1',
+    });
+    if (status !== 202 && status !== 200) throw new Error(`Refused: ${status} ${JSON.stringify(body)}`);
+    this.#correlationId = (body as { correlation_id: string }).correlation_id;
+  }
+
+  policy(channels: readonly string[], rule: object): void {
+    const of = (page: boolean) => ({
+      ...{ channels, acknowledge: true, acknowledgement_window_seconds: 300, page },
+      ...rule,
+    });
+    const policy = { sev1: of(true), sev2: of(false), sev3: of(false) };
+    this.world.setEnv('SEVERITY_POLICY', JSON.stringify(policy));
+  }
+
+  /** What a real Alertmanager sent, as a group of this story's own. */
+  async alertmanager(name: string): Promise<void> {
+    this.policy(['slack'], {});
+    this.platform.watched = /^(slack|pagerduty)-urgent$/;
+    const { body: webhook } = JSON.parse(fixture(name)) as { body: { groupKey: string } };
+    const groupKey = `${webhook.groupKey}-${this.id}`;
+    const digest = createHash('sha256').update(groupKey).digest('hex').slice(0, 32);
+    this.incidentId = `alertmanager:${digest}`;
+    const { status, body } = await this.world.send('POST', '/events/alertmanager', { ...webhook, groupKey });
+    if (status >= 300) throw new Error(`Refused: ${status} ${JSON.stringify(body)}`);
+    this.#correlationId = (body as { correlation_id: string }).correlation_id;
+  }
+
+  resolve = () =>
+    this.world.send('POST', '/events/incidents', { ...this.event, status: 'resolved' }).then(() => undefined);
+
+  acknowledge = () =>
+    this.world.send('POST', `/incidents/${this.correlationId}/ack`, { by: 'Ada' }).then(() => undefined);
+
+  /** All that is under way has come to its end. */
+  async settled(status?: string): Promise<IncidentRecord> {
+    return this.platform.until(`everybody knows that it is ${status ?? 'open'}`, async () => {
+      if (this.#correlationId === '') this.#correlationId = (await raisedFor(this.world, this.incidentId))[0] ?? '';
+      const record = await recordOf(this.world, this.correlationId);
+      if (record === undefined || !isSettled(record)) return undefined;
+      return status === undefined || record.incident.status === status ? record : undefined;
+    });
+  }
+
+  taskToken = async (): Promise<string | undefined> =>
+    (await recordOf(this.world, this.correlationId))?.incident.task_token;
+
+  /** The workflow waits for somebody to acknowledge. */
+  async parked(): Promise<void> {
+    await this.platform.until('the workflow waits', this.taskToken);
+  }
+
+  /** The workflow waits, but no worker has had anything to do yet. */
+  async parkedBeforeAll(): Promise<void> {
+    this.platform.admits = () => false;
+    await this.parked();
+    this.platform.admits = () => true;
+  }
+
+  /** The window is over and the page is in its queue, where it stays for now. */
+  async pageHeldUp(): Promise<void> {
+    let held = false;
+    this.platform.admits = (worker) => {
+      if (worker === 'pagerduty-worker') held = true;
+      return worker !== 'pagerduty-worker';
+    };
+    await this.platform.until('the page is in its queue', () => held || undefined);
+  }
+
+  async letPageGo(): Promise<void> {
+    this.platform.admits = () => true;
+    await this.platform.until('the page is decided', async () => {
+      const record = await recordOf(this.world, this.correlationId);
+      const page = record?.deliveries.find(({ name }) => name === 'pagerduty');
+      return page !== undefined && page.status !== 'sending' ? page : undefined;
+    });
+  }
+
+  /** The workflow is over, and nothing is left to do. */
+  async over(): Promise<void> {
+    await this.platform.until('the execution has ended', async () =>
+      (await executionStatus(this.world, this.correlationId)) === 'RUNNING' ? undefined : true,
+    );
+    while (await this.platform.pump());
+  }
+
+  /** Resolves it, where that has not happened, and waits for everything to end. */
+  async end(): Promise<void> {
+    const record = await recordOf(this.world, this.correlationId);
+    if (record?.incident.status !== 'resolved') await this.resolve();
+    await this.settled('resolved');
+    await this.over();
+  }
+}
