@@ -29,10 +29,11 @@ function changedIncident({ before, after }: Change): Incident | undefined {
 
 async function announce(incident: Incident): Promise<void> {
   const { correlation_id, status, task_token } = incident;
+  // People first: a workflow that cannot be reached just now would only wait a little longer for nothing.
+  await queues.send(incident.event.severity, updateJobs(incident));
   if (endsTheWait(incident) && task_token !== undefined) {
     await workflow.succeed(task_token, { correlation_id, status });
   }
-  await queues.send(incident.event.severity, updateJobs(incident));
   if (incident.facts.at(-1)?.step === 'escalating') {
     measure('escalated', 1, { reason: factOf(incident, 'escalating')?.reason ?? 'not_acknowledged' });
   }
