@@ -9,6 +9,7 @@ export const silent: Progress = { step: (_name, work) => work(() => undefined) }
 
 // A log without a terminal gets a sign of life this often, not each line of what the tools say.
 const LOG_NOTE_EVERY_MS = 10_000;
+const LOG_WIDTH = 120;
 
 /**
  * In a terminal one line a step, rewritten while it goes on; elsewhere a line at its start, its end, and now and
@@ -30,7 +31,7 @@ export function talkative(out: NodeJS.WriteStream): Progress {
         if (terminal) line('…', `${name} (${seconds()}) ${text}`.slice(0, Math.max(20, out.columns - 3)));
         else if (Date.now() - noted >= LOG_NOTE_EVERY_MS) {
           noted = Date.now();
-          line('…', `${name} (${seconds()}) ${text}`);
+          line('…', `${name} (${seconds()}) ${text}`.slice(0, LOG_WIDTH));
         }
       };
       try {

@@ -42,7 +42,8 @@ const MAY_IMPORT: Record<string, RegExp> = {
   // What takes a package's place in the bundles.
   'lambdas/shims/': /^node:/,
   'lambdas/channels/': /^(lambdas\/(channels|domain)\/|node:|@slack\/web-api$)/,
-  'lambdas/aws/': /^(lambdas\/(aws|domain)\/|node:|@aws-sdk\/)/,
+  // aws-lambda is types alone: the wire format of what AWS hands us.
+  'lambdas/aws/': /^(lambdas\/(aws|domain)\/|node:|@aws-sdk\/|aws-lambda$)/,
   'lambdas/runtime/':
     /^(lambdas\/(runtime|channels|aws|domain)\/|node:|@aws-lambda-powertools\/|@middy\/core$|aws-lambda$|uuid$|@aws-sdk\/)/,
   'lambdas/handlers/':

@@ -41,7 +41,7 @@ export class Lane {
   async run({ scenario, fault }: Case): Promise<Outcome> {
     const { handler, expected } = scenario;
     const world = await this.#open(scenario);
-    const platform = (this.#platform ??= new Platform(world, inject('engine').endpoint));
+    const platform = (this.#platform ??= new Platform(world));
     stories += 1;
     const aim = { handler, ...(fault === undefined ? {} : { fault }) };
     platform.mostReceives = 0;

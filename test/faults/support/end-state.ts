@@ -1,6 +1,4 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Item } from '../../../lambdas/aws/items.ts';
 import { readIncidentRecord, type IncidentRecord } from '../../../lambdas/aws/timeline.ts';
 import { incidentMessage as discordMessage } from '../../../lambdas/channels/discord/message.ts';
 import { incidentMessage as slackMessage } from '../../../lambdas/channels/slack/message.ts';
@@ -26,23 +24,21 @@ export const recordOf = (world: World, correlationId: string): Promise<IncidentR
 
 /** The correlation ids that an `incident_id` led to. */
 export async function raisedFor(world: World, incidentId: string): Promise<string[]> {
-  const { Items = [] } = await world.aws.dynamoDb.send(
-    new QueryCommand({
-      TableName: world.stage.table,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': { S: `incident-id#${incidentId}` } },
-      ConsistentRead: true,
-    }),
-  );
+  const { Items } = await world.call<{ Items: Item[] }>('DynamoDB_20120810.Query', {
+    TableName: world.stage.table,
+    KeyConditionExpression: 'pk = :pk',
+    ExpressionAttributeValues: { ':pk': { S: `incident-id#${incidentId}` } },
+    ConsistentRead: true,
+  });
   return Items.map((item) => item['sk']?.S ?? '');
 }
 
 export async function executionStatus(world: World, correlationId: string): Promise<string | undefined> {
   const executionArn = `${world.stage.stateMachineArn.replace(':stateMachine:', ':execution:')}:${correlationId}`;
-  return world.aws.sfn.send(new DescribeExecutionCommand({ executionArn })).then(
+  return world.call<{ status: string }>('AWSStepFunctions.DescribeExecution', { executionArn }).then(
     ({ status }) => status,
     (error: unknown) => {
-      if (error instanceof Error && error.name === 'ExecutionDoesNotExist') return undefined;
+      if (String(error).includes('ExecutionDoesNotExist')) return undefined;
       throw error;
     },
   );
@@ -52,8 +48,9 @@ export async function executionStatus(world: World, correlationId: string): Prom
 export async function waiting(world: World, which: RegExp): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
   for (const { name, url } of world.stage.queues.filter((queue) => which.test(queue.name))) {
-    const { Attributes = {} } = await world.aws.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+    const { Attributes } = await world.call<{ Attributes: Record<string, string> }>(
+      'AmazonSQS.GetQueueAttributes',
+      { QueueUrl: url, AttributeNames: ['All'] },
     );
     const count =
       Number(Attributes['ApproximateNumberOfMessages']) +
@@ -72,7 +69,7 @@ export function isSettled({ incident, deliveries }: IncidentRecord): boolean {
   return expected.every((name) => {
     const delivery = deliveries.find((each) => each.name === name);
     if (delivery === undefined || delivery.status === 'sending') return false;
-    if (delivery.status !== 'delivered') return true;
+    if (delivery.reference === undefined) return true;
     const updated = name === 'pagerduty' || HUMAN_CHANNELS.some((channel) => channel === name);
     return !updated || delivery.facts_shown === incident.facts.length;
   });

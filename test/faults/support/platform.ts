@@ -1,9 +1,4 @@
-import {
-  ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  type Message,
-  ReceiveMessageCommand,
-} from '@aws-sdk/client-sqs';
+import type { Message } from '@aws-sdk/client-sqs';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { setTimeout as delay } from 'node:timers/promises';
 import { clock } from './clock.ts';
@@ -32,9 +27,9 @@ export class Platform {
   /** Called before each delivery of a message; false leaves it in its queue. */
   admits: (worker: string, message: Message) => boolean = () => true;
 
-  constructor(world: World, engineEndpoint: string) {
+  constructor(world: World) {
     this.#world = world;
-    this.#stream = tableStream(engineEndpoint, world.stage.streamArn);
+    this.#stream = tableStream(world.call, world.stage.streamArn);
     this.#relays = RELAYS.map((relay) => {
       const mapping = world.stage.template.mappings().find(({ handler }) => handler === relay);
       if (mapping === undefined) throw new Error(`Nothing is mapped to ${relay}`);
@@ -66,7 +61,7 @@ export class Platform {
       if (seen !== undefined) return seen;
       if (performance.now() > deadline) throw new Error(`It never came to: ${what}`);
       // Step Functions works in the engine's own time.
-      await delay(10);
+      await delay(20);
     }
   }
 
@@ -102,20 +97,20 @@ export class Platform {
 
   /** Hands one message of the queue to the worker, as a batch of one. */
   async pumpQueue(worker: string, queue: Queue): Promise<boolean> {
-    const { sqs } = this.#world.aws;
+    const { call } = this.#world;
     const QueueUrl = queue.url;
-    const { Messages: [message] = [] } = await sqs.send(
-      new ReceiveMessageCommand({
-        QueueUrl,
-        MaxNumberOfMessages: 1,
-        MessageSystemAttributeNames: ['All'],
-        WaitTimeSeconds: 0,
-      }),
-    );
+    const { Messages: [message] = [] } = await call<{ Messages?: Message[] }>('AmazonSQS.ReceiveMessage', {
+      QueueUrl,
+      MaxNumberOfMessages: 1,
+      AttributeNames: ['All'],
+      WaitTimeSeconds: 0,
+    });
     if (message === undefined) return false;
     const { ReceiptHandle = '' } = message;
+    const putBack = () =>
+      call('AmazonSQS.ChangeMessageVisibility', { QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
     if (!this.admits(worker, message)) {
-      await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+      await putBack();
       return false;
     }
     const receives = Number(message.Attributes?.['ApproximateReceiveCount']);
@@ -125,12 +120,12 @@ export class Platform {
       ended.how !== 'answered' ||
       (ended.value as { batchItemFailures: unknown[] }).batchItemFailures.length > 0;
     if (!failed) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      await call('AmazonSQS.DeleteMessage', { QueueUrl, ReceiptHandle });
       return true;
     }
     // It comes again when the worker said so, or when its visibility runs out.
     clock.advance(this.#world.proxy.putOff.get(ReceiptHandle) ?? VISIBILITY_SECONDS);
-    await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
+    await putBack();
     return true;
   }
 }

@@ -38,29 +38,27 @@ export class Story {
   }
 
   /** An event is posted, with only these channels to tell. */
-  async raise(channels: readonly string[], rule: object = {}): Promise<void> {
-    this.policy(channels, rule);
-    this.platform.watched = new RegExp(`^(${[...channels, 'pagerduty'].join('|')})-urgent$`);
+  async raise(channels: readonly string[], severity: 'sev1' | 'sev2' = 'sev1'): Promise<void> {
+    this.policy(channels);
+    const urgency = severity === 'sev1' ? 'urgent' : 'standard';
+    this.platform.watched = new RegExp(`^(${[...channels, 'pagerduty'].join('|')})-${urgency}$`);
     const { status, body } = await this.world.send('POST', '/events/incidents', {
       ...this.event,
-      severity: 'sev1',
+      severity,
     });
     if (status !== 202 && status !== 200) throw new Error(`Refused: ${status} ${JSON.stringify(body)}`);
     this.#correlationId = (body as { correlation_id: string }).correlation_id;
   }
 
-  policy(channels: readonly string[], rule: object): void {
-    const of = (page: boolean) => ({
-      ...{ channels, acknowledge: true, acknowledgement_window_seconds: 300, page },
-      ...rule,
-    });
-    const policy = { sev1: of(true), sev2: of(false), sev3: of(false) };
-    this.world.setEnv('SEVERITY_POLICY', JSON.stringify(policy));
+  /** These channels are told, whatever the severity, and everything pages. */
+  policy(channels: readonly string[]): void {
+    const rule = { channels, acknowledge: true, acknowledgement_window_seconds: 300, page: true };
+    this.world.setEnv('SEVERITY_POLICY', JSON.stringify({ sev1: rule, sev2: rule, sev3: rule }));
   }
 
   /** What a real Alertmanager sent, as a group of this story's own. */
   async alertmanager(name: string): Promise<void> {
-    this.policy(['slack'], {});
+    this.policy(['slack']);
     this.platform.watched = /^(slack|pagerduty)-urgent$/;
     const { body: webhook } = JSON.parse(fixture(name)) as { body: { groupKey: string } };
     const groupKey = `${webhook.groupKey}-${this.id}`;

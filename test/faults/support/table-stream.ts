@@ -1,4 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
+import type { EngineCall } from './engine-calls.ts';
 
 /** Reads a table's stream from its beginning, as an event source mapping does. */
 export interface TableStream {
@@ -6,30 +7,18 @@ export interface TableStream {
   read(): Promise<DynamoDBRecord[]>;
 }
 
-/** The SDK has a client of its own for streams, which nothing else here needs: two plain requests do. */
-export function tableStream(endpoint: string, streamArn: string): TableStream {
+const SERVICE = 'DynamoDBStreams_20120810';
+
+/** The SDK has a client of its own for streams, which nothing else here needs. */
+export function tableStream(call: EngineCall, StreamArn: string): TableStream {
   let iterator: string | undefined;
-  const call = async <T>(operation: string, input: object): Promise<T> => {
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDBStreams_20120810.${operation}`,
-        authorization:
-          'AWS4-HMAC-SHA256 Credential=000000000000/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-      },
-      body: JSON.stringify(input),
-    });
-    if (!response.ok) throw new Error(`${operation}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as T;
-  };
   const open = async (): Promise<string> => {
     const { StreamDescription } = await call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
-      'DescribeStream',
-      { StreamArn: streamArn },
+      `${SERVICE}.DescribeStream`,
+      { StreamArn },
     );
-    const { ShardIterator } = await call<{ ShardIterator: string }>('GetShardIterator', {
-      StreamArn: streamArn,
+    const { ShardIterator } = await call<{ ShardIterator: string }>(`${SERVICE}.GetShardIterator`, {
+      StreamArn,
       ShardId: StreamDescription.Shards[0]?.ShardId,
       ShardIteratorType: 'TRIM_HORIZON',
     });
@@ -41,7 +30,7 @@ export function tableStream(endpoint: string, streamArn: string): TableStream {
       const { Records, NextShardIterator } = await call<{
         Records: DynamoDBRecord[];
         NextShardIterator?: string;
-      }>('GetRecords', { ShardIterator: iterator, Limit: 1_000 });
+      }>(`${SERVICE}.GetRecords`, { ShardIterator: iterator, Limit: 1_000 });
       iterator = NextShardIterator;
       return Records;
     },

@@ -8,6 +8,7 @@ import { type Aws, awsOf } from './aws.ts';
 import { CallProxy, Invocation } from './call-proxy.ts';
 import { clock } from './clock.ts';
 import { coldStart, type Handler } from './cold-start.ts';
+import { engineCalls, type EngineCall } from './engine-calls.ts';
 import type { Fault } from './faults.ts';
 import { apiEvent, apiAnswer } from './http-events.ts';
 import { PROVIDERS_PLACEHOLDER } from './placeholder.ts';
@@ -47,6 +48,9 @@ let worlds = 0;
  */
 export class World {
   readonly aws: Aws;
+  /** Past every fault, as `aws`, but light. */
+  readonly call: EngineCall;
+  readonly #closeCalls: () => void;
   readonly stage: Stage;
   readonly proxy: CallProxy;
   readonly providers: Providers;
@@ -76,6 +80,8 @@ export class World {
     this.#options = parts.options;
     this.#env = parts.options.env ?? {};
     this.#routes = parts.stage.template.routes();
+    const { endpoint, account } = parts.options.engine;
+    ({ call: this.call, close: this.#closeCalls } = engineCalls(endpoint, account));
   }
 
   static async open(options: WorldOptions): Promise<World> {
@@ -104,6 +110,7 @@ export class World {
   async close(): Promise<void> {
     await this.proxy.close();
     this.aws.destroy();
+    this.#closeCalls();
   }
 
   /** The next run of that handler starts cold, is recorded, and may meet a fault. */
