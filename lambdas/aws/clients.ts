@@ -9,10 +9,18 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 // for: API functions have 10 s, and Slack and Discord give up on an answer after 3 s.
 const connection = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 }, maxAttempts: 3 };
 
-export const dynamoDbClient = () => new DynamoDBClient(connection);
-export const sqsClient = () => new SQSClient(connection);
-export const snsClient = () => new SNSClient(connection);
-export const lambdaClient = () => new LambdaClient(connection);
-export const secretsClient = () => new SecretsManagerClient(connection);
+/** Every client of this process: the tracer watches them once it is loaded. */
+export const clients: object[] = [];
+
+function made<C extends object>(client: C): C {
+  clients.push(client);
+  return client;
+}
+
+export const dynamoDbClient = () => made(new DynamoDBClient(connection));
+export const sqsClient = () => made(new SQSClient(connection));
+export const snsClient = () => made(new SNSClient(connection));
+export const lambdaClient = () => made(new LambdaClient(connection));
+export const secretsClient = () => made(new SecretsManagerClient(connection));
 // One attempt: whoever starts an execution or answers a token has the stream or the queue behind it to try again.
-export const stepFunctionsClient = () => new SFNClient({ ...connection, maxAttempts: 1 });
+export const stepFunctionsClient = () => made(new SFNClient({ ...connection, maxAttempts: 1 }));

@@ -1,9 +1,12 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DELIVERY_NAMES } from '../domain/channel.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import type { Envelope } from '../domain/envelope.ts';
 import { isHeartbeat } from '../domain/heartbeat.ts';
-import { acknowledgeBy, type Incident, type IncidentFact } from '../domain/incident.ts';
+import { acknowledgeBy, type Incident, INCIDENT_STATUSES, type IncidentFact } from '../domain/incident.ts';
+import { parse, z } from '../domain/schema.ts';
+import { SEVERITIES } from '../domain/severity.ts';
 import { oneLine, truncate } from '../domain/text.ts';
 import { keys, WATCHED } from './keys.ts';
 
@@ -38,16 +41,45 @@ export function incidentItem(incident: Incident, options: { expiresAt: number; w
   });
 }
 
+// What code relies on without looking: an item that lacks it is unreadable, and must be known as such at once. A
+// stream's record that fails later, at work, is brought again and again, and those behind it wait for a day.
+const text = z.string();
+const EVENT_SHAPE = z.object({
+  event_id: text,
+  incident_id: text,
+  severity: z.enum(SEVERITIES),
+  summary: text,
+});
+const DELIVERIES_SHAPE = z.array(z.enum(DELIVERY_NAMES));
+const ENVELOPE_SHAPE = z.object({ correlation_id: text, event: EVENT_SHAPE, deliveries: DELIVERIES_SHAPE });
+const INCIDENT_SHAPE = z.object({
+  correlation_id: text,
+  event: text,
+  rule: z.object({ acknowledge: z.boolean(), page: z.boolean() }),
+  deliveries: DELIVERIES_SHAPE,
+  status: z.enum(INCIDENT_STATUSES),
+  received_at: text,
+  facts: z.array(z.object({ step: text, at: text })),
+});
+
+/** @throws Error naming what is wrong */
+function check(shape: z.ZodMiniType, value: unknown, what: string): void {
+  const parsed = parse(shape, value);
+  if (parsed.ok) return;
+  const wrong = parsed.errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  throw new Error(`${what}: ${wrong}`);
+}
+
 /** Reads an incident's item. @throws when the item is none */
 export function readIncident(item: Item): Incident {
+  const what = `Not an incident item: ${JSON.stringify(item['pk'])}`;
   const stored = fromItem(item) as unknown as Incident & { readonly event: unknown };
-  if (typeof stored.event !== 'string' || !Array.isArray(stored.facts)) {
-    throw new Error(`Not an incident item: ${JSON.stringify(item['pk'])}`);
-  }
+  check(INCIDENT_SHAPE, stored, what);
+  const event = JSON.parse(String(stored.event)) as Incident['event'];
+  check(EVENT_SHAPE, event, what);
   const { correlation_id, priority, rule, deliveries, status, received_at, facts, task_token } = stored;
   return {
-    ...{ correlation_id, priority, rule, deliveries, status, received_at, facts },
-    event: JSON.parse(stored.event) as Incident['event'],
+    ...{ correlation_id, event, priority, rule, deliveries, status, received_at, facts },
     ...(task_token === undefined ? {} : { task_token }),
   };
 }
@@ -81,13 +113,11 @@ export function outboxItem(envelope: Envelope, payloadHash: string, expiresAt: n
 
 /** Reads the envelope from an outbox item. @throws when the item holds none */
 export function readEnvelope(item: Item): Envelope {
-  const text = item['envelope']?.S;
-  if (text === undefined) throw new Error('The record holds no envelope');
-  const envelope = JSON.parse(text) as Partial<Envelope>;
-  if (typeof envelope.correlation_id !== 'string' || !Array.isArray(envelope.deliveries)) {
-    throw new Error('The envelope lacks its correlation id or its deliveries');
-  }
-  return envelope as Envelope;
+  const stored = item['envelope']?.S;
+  if (stored === undefined) throw new Error('The record holds no envelope');
+  const envelope = JSON.parse(stored) as Envelope;
+  check(ENVELOPE_SHAPE, envelope, 'Not an envelope');
+  return envelope;
 }
 
 /** When the auditor should first look at an incident, ISO 8601. */

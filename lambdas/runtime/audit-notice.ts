@@ -1,7 +1,13 @@
 import type { Notice } from '../aws/operators.ts';
 import type { AuditFinding } from '../domain/audit.ts';
 import { oneLine, truncate } from '../domain/text.ts';
-import type { Healed } from './audit.ts';
+
+/** An incident that was helped along. */
+export interface Healed {
+  readonly correlation_id: string;
+  readonly finding: AuditFinding;
+  readonly summary: string;
+}
 
 const WHAT: Record<AuditFinding, string> = {
   execution_missing: 'its workflow had not been started; it is now',

@@ -6,14 +6,13 @@ import type { WorkflowStarter } from '../aws/workflow.ts';
 import {
   auditEscalating,
   auditOpen,
-  type AuditFinding,
   type AuditPolicy,
   type AuditVerdict,
   type ExecutionState,
 } from '../domain/audit.ts';
 import type { DeliveryJob } from '../domain/delivery.ts';
 import type { Incident } from '../domain/incident.ts';
-import { auditNotice } from './audit-notice.ts';
+import { auditNotice, type Healed } from './audit-notice.ts';
 import { logger, measure } from './telemetry.ts';
 
 export interface AuditDependencies {
@@ -25,13 +24,6 @@ export interface AuditDependencies {
   readonly operators: Operators;
   readonly policy: AuditPolicy;
   readonly now: () => Date;
-}
-
-/** An incident that was helped along. */
-export interface Healed {
-  readonly correlation_id: string;
-  readonly finding: AuditFinding;
-  readonly summary: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { clients } from '../aws/clients.ts';
 import { METRICS, NAMESPACE, SERVICE } from '../domain/metrics.ts';
 import { isSampled } from './env.ts';
 
@@ -38,12 +39,19 @@ export async function tracedStep<T>(step: string, correlationId: string, run: ()
   }
 }
 
-/** Work goes on untraced where the tracer cannot be had. */
-async function spans() {
-  try {
-    return (await import('#tracing')).inSpan;
-  } catch (error) {
-    logger.warn('Tracing is not available', { error });
-    return undefined;
-  }
+type InSpan = (typeof import('./tracing.ts'))['inSpan'];
+let loading: Promise<InSpan | undefined> | undefined;
+
+/** Loads the tracer, once. Work goes on untraced where it cannot be had. */
+function spans(): Promise<InSpan | undefined> {
+  return (loading ??= import('#tracing').then(
+    ({ inSpan, watch }) => {
+      clients.forEach(watch);
+      return inSpan;
+    },
+    (error: unknown) => {
+      logger.warn('Tracing is not available', { error });
+      return undefined;
+    },
+  ));
 }

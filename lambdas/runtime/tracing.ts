@@ -2,13 +2,15 @@ import { Tracer } from '@aws-lambda-powertools/tracer';
 import { SERVICE } from '../domain/metrics.ts';
 
 /**
- * Loaded by telemetry.ts when the first sampled invocation comes, and not before: the X-Ray SDK costs a fifth of all
- * else that a cold start does. From then on every call to AWS is a span as well. Those to providers are not: the
- * tracer would record their addresses, and a Zap's is a credential.
+ * Loaded by telemetry.ts when the first sampled invocation comes, and not before. The tracer's own option of watching
+ * every HTTP request stays off: it would record the providers' addresses, and a Zap's is a credential.
  */
 const tracer = new Tracer({ serviceName: SERVICE, captureHTTPsRequests: false });
-// What the option leaves off is the SDK's https and the providers' fetch; this is the SDK's alone.
-if (tracer.isTracingEnabled()) tracer.provider.captureHTTPsGlobal();
+
+/** Makes each call of an AWS client a span of its own, with its operation. */
+export function watch(client: object): void {
+  tracer.captureAWSv3Client(client);
+}
 
 /** Runs `work` as a span; what it throws is kept on the span. */
 export async function inSpan<T>(

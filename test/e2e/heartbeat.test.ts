@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../../bin/local/engine/health.ts';
 import { engineCredentials } from '../../bin/local/environment.ts';
 import { executionState } from '../../lambdas/aws/audit-executions.ts';
 import type { Heartbeat } from '../../lambdas/runtime/heartbeat.ts';
@@ -23,16 +22,6 @@ beforeAll(async () => {
   });
 });
 afterAll(() => caretaking.orchestrator.stack.stop());
-
-/** The front must be known before it is there: the function is told its address. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 async function addSender(): Promise<void> {
   const { engineEndpoint: endpoint, account, region, outputs, apiToken } = caretaking.orchestrator.stack;

@@ -8,7 +8,7 @@ import { incidentItem, toItem } from '../../lambdas/aws/items.ts';
 import { keys, WATCHED } from '../../lambdas/aws/keys.ts';
 import { envelopeOf, incidentOf } from '../../lambdas/domain/envelope.ts';
 import { parseIncidentEvent, type TriggeredEvent } from '../../lambdas/domain/event.ts';
-import type { Healed } from '../../lambdas/runtime/audit.ts';
+import type { Healed } from '../../lambdas/runtime/audit-notice.ts';
 import { eventually } from '../e2e/support/orchestrator.ts';
 import { Caretaking } from './support/caretaking.ts';
 
