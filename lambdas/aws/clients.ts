@@ -7,7 +7,11 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 
 // AWS answers in tens of milliseconds. A call that takes longer than this is better tried again than waited
 // for: API functions have 10 s, and Slack and Discord give up on an answer after 3 s.
-const connection = { requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000 }, maxAttempts: 3 };
+const connection = {
+  // By itself a requestTimeout is only warned of.
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+};
 
 /** Every client of this process: the tracer watches them once it is loaded. */
 export const clients: object[] = [];

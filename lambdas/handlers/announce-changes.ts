@@ -6,7 +6,7 @@ import { endsTheWait, updateJobs } from '../domain/announcement.ts';
 import { factOf, type Incident } from '../domain/incident.ts';
 import { readEnv } from '../runtime/env.ts';
 import { streamHandler, type Change } from '../runtime/stream.ts';
-import { measure } from '../runtime/telemetry.ts';
+import { measure, tracedStep } from '../runtime/telemetry.ts';
 import { AnnounceChangesEnv } from './relay.env.ts';
 
 const env = readEnv(AnnounceChangesEnv);
@@ -16,7 +16,7 @@ const workflow = new WorkflowCallbacks(stepFunctionsClient());
 /** Tells workflow, messages and page what became of an incident, whoever changed it. */
 export const handler = streamHandler({
   read: changedIncident,
-  handle: announce,
+  handle: (incident) => tracedStep('announce', incident.correlation_id, () => announce(incident)),
   deadLetters: new DeadLetters(sqsClient(), env.DEAD_LETTER_QUEUE_URL),
 });
 

@@ -4,7 +4,7 @@ import { isHeartbeat } from '../domain/heartbeat.ts';
 import { elapsedMs, factOf, type Actor } from '../domain/incident.ts';
 import { reply } from './api.ts';
 import { unknownIncident } from './correlation-id.ts';
-import { logger, measure } from './telemetry.ts';
+import { logger, measure, tracedStep } from './telemetry.ts';
 
 /**
  * Acknowledges an incident: one conditional write, nothing else. Workflow, messages and page follow from the
@@ -17,7 +17,9 @@ export async function acknowledge(
   now: Date,
 ): Promise<Acknowledgement> {
   const at = now.toISOString();
-  const result = await incidents.acknowledge(correlationId, by, at);
+  const result = await tracedStep('acknowledge', correlationId, () =>
+    incidents.acknowledge(correlationId, by, at),
+  );
   const { outcome } = result;
   logger.info('Acknowledgement', { correlation_id: correlationId, by, outcome });
   if (outcome === 'unknown' || isHeartbeat(result.incident)) return result;

@@ -17,17 +17,22 @@ const MAX_ROUNDS = 5;
 /**
  * Makes what people see show every fact, and tells each new one in the thread. A change that comes meanwhile is
  * seen by the next round, so that messages and changes may cross.
+ *
+ * @param shown how many facts people see already, for sure
  */
 export async function bringUpToDate(
   job: DeliveryJob,
   carrier: Carrier,
   deps: DeliveryDependencies,
+  shown = 0,
 ): Promise<JobOutcome> {
   const id = { correlationId: job.correlation_id, name: job.delivery };
+  let seen = shown;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const incident = await deps.incidents.get(job.correlation_id);
     if (incident === undefined)
       return onItsWayToDeadLetters(`No incident ${job.correlation_id} in the table`);
+    if (incident.facts.length <= seen) return DONE;
     const claim = await deps.deliveries.claimUpdate(id, incident.facts.length, deps.now());
     if (claim === 'up_to_date') return DONE;
     if (claim === 'leased') {
@@ -39,7 +44,8 @@ export async function bringUpToDate(
     } catch (error) {
       return updateFailed(job, carrier, error, deps);
     }
-    await deps.deliveries.shown(id, incident.facts.length);
+    seen = incident.facts.length;
+    await deps.deliveries.shown(id, seen);
   }
   return { done: false, why: 'The incident keeps changing', comeBackInSeconds: 1 };
 }

@@ -26,13 +26,19 @@ export async function deliver(
 
 async function notify(job: DeliveryJob, carrier: Carrier, deps: DeliveryDependencies): Promise<JobOutcome> {
   const id = { correlationId: job.correlation_id, name: job.delivery };
-  const incident = await deps.incidents.get(job.correlation_id);
+  const claimIt = () => deps.deliveries.claim(id, carrier.messageId, deps.now());
+  // Side by side, and the channel's secret too: nobody knows of the incident yet. Only a gate is asked in between.
+  deps.channel().catch(() => undefined);
+  const [incident, early] = await Promise.all([
+    deps.incidents.get(job.correlation_id),
+    deps.gate === undefined ? claimIt() : undefined,
+  ]);
   if (incident === undefined) return onItsWayToDeadLetters(`No incident ${job.correlation_id} in the table`);
 
   const putOff = await deps.gate?.(incident);
   if (putOff !== undefined) return putOff;
 
-  const claim = await deps.deliveries.claim(id, carrier.messageId, deps.now());
+  const claim = early ?? (await claimIt());
   if (claim.kind === 'leased') {
     // As long as a lease lasts: its holder is done by then, or dead.
     return { done: false, why: 'Another worker has this delivery', comeBackInSeconds: 20 };
@@ -43,22 +49,24 @@ async function notify(job: DeliveryJob, carrier: Carrier, deps: DeliveryDependen
     await tellGivenUp(job, incident, why, deps);
     return onItsWayToDeadLetters(why);
   }
+  let shown = claim.delivery.facts_shown;
   if (claim.kind === 'claimed') {
-    const failed = await firstTelling(job, incident, claim.delivery, carrier, deps);
-    if (failed !== undefined) return failed;
+    const told = await firstTelling(job, incident, claim.delivery, carrier, deps);
+    if (typeof told !== 'number') return told;
+    shown = told;
   }
   if (job.task_token !== undefined) await deps.workflow.succeed(job.task_token, { delivery: job.delivery });
-  return bringUpToDate(job, carrier, deps);
+  return bringUpToDate(job, carrier, deps, shown);
 }
 
-/** @returns undefined once it is told, or decided that it must not be */
+/** @returns how many facts people see for sure, once it is told, or decided that it must not be */
 async function firstTelling(
   job: DeliveryJob,
   asRead: Incident,
   delivery: StoredDelivery,
   carrier: Carrier,
   deps: DeliveryDependencies,
-): Promise<JobOutcome | undefined> {
+): Promise<JobOutcome | number> {
   const id = { correlationId: job.correlation_id, name: job.delivery };
   // An earlier attempt may have got through: its worker died, or its answer was lost.
   const inDoubt = delivery.calls > 1;
@@ -68,7 +76,7 @@ async function firstTelling(
     // Told before a crash, and not recorded then.
     if (sent === 'yes') await deps.deliveries.delivered(id, {}, 1, deps.now());
     else await deps.deliveries.withheld(id, why, inDoubt && sent === 'maybe', deps.now());
-    return undefined;
+    return 0;
   }
   const { incident } = admission;
   const context = { incident, delivery: job.delivery };
@@ -87,7 +95,7 @@ async function firstTelling(
   await deps.deliveries.delivered(id, reference, factsShown, deps.now());
   const sinceAccepted = deps.now().getTime() - Date.parse(incident.received_at);
   measure('timeToFirstNotification', sinceAccepted, { delivery: job.delivery });
-  return undefined;
+  return factsShown;
 }
 
 async function update(job: DeliveryJob, carrier: Carrier, deps: DeliveryDependencies): Promise<JobOutcome> {

@@ -3,6 +3,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 import { clients } from '../aws/clients.ts';
 import { METRICS, NAMESPACE, SERVICE } from '../domain/metrics.ts';
 import { isSampled } from './env.ts';
+import type { inSpan } from './tracing.ts';
 
 export const logger = new Logger({ serviceName: SERVICE });
 const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
@@ -30,8 +31,8 @@ export function measure(
 export async function tracedStep<T>(step: string, correlationId: string, run: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
-    const inSpan = isSampled() ? await spans() : undefined;
-    return await (inSpan === undefined ? run() : inSpan(step, { correlation_id: correlationId }, run));
+    const span = isSampled() ? await spans() : undefined;
+    return await (span === undefined ? run() : span(step, { correlation_id: correlationId }, run));
   } finally {
     const duration_ms = Math.round(performance.now() - started);
     measure('stepDuration', duration_ms, { step });
@@ -39,15 +40,14 @@ export async function tracedStep<T>(step: string, correlationId: string, run: ()
   }
 }
 
-type InSpan = (typeof import('./tracing.ts'))['inSpan'];
-let loading: Promise<InSpan | undefined> | undefined;
+let loading: Promise<typeof inSpan | undefined> | undefined;
 
 /** Loads the tracer, once. Work goes on untraced where it cannot be had. */
-function spans(): Promise<InSpan | undefined> {
+function spans(): Promise<typeof inSpan | undefined> {
   return (loading ??= import('#tracing').then(
-    ({ inSpan, watch }) => {
-      clients.forEach(watch);
-      return inSpan;
+    (tracing) => {
+      clients.forEach(tracing.watch);
+      return tracing.inSpan;
     },
     (error: unknown) => {
       logger.warn('Tracing is not available', { error });

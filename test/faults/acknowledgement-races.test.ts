@@ -45,10 +45,10 @@ const hesitation = fc.nat({ max: 14 });
 
 /** Who takes part, and when. Park, timeout, page and a late acknowledgement are in every schedule. */
 const actors = fc.record({
-  acknowledgers: fc.array(
-    fc.record({ by: fc.constantFrom('Ada', 'Grace', 'Edsger'), after: hesitation }),
-    { minLength: 2, maxLength: 4 },
-  ),
+  acknowledgers: fc.array(fc.record({ by: fc.constantFrom('Ada', 'Grace', 'Edsger'), after: hesitation }), {
+    minLength: 2,
+    maxLength: 4,
+  }),
   resolves: fc.option(hesitation),
 });
 

@@ -2,9 +2,10 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
-import { toItem, type Item } from '../../lambdas/aws/items.ts';
+import { incidentItem, toItem, type Item } from '../../lambdas/aws/items.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { CHANNELS } from '../../lambdas/domain/channel.ts';
+import { anIncident } from '../support/incidents.ts';
 import { clock } from './support/clock.ts';
 import { emptyDeadLetters } from './support/dead-letters.ts';
 import { flawsOf, waiting } from './support/end-state.ts';
@@ -80,6 +81,11 @@ describe.each(['urgent', 'standard'] as const)('malformed messages in the %s que
 });
 
 const outbox = (changes: Item): Item => ({ ...toItem(keys.outbox(`sick-${uuidv7()}`)), ...changes });
+const wholeIncident = (): Item => {
+  const whole = anIncident();
+  const own = { ...whole, correlation_id: uuidv7() };
+  return incidentItem(own, { expiresAt: 2_000_000_000, watchAt: own.received_at });
+};
 const incident = (changes: Item): Item => ({ ...toItem(keys.incident(uuidv7())), ...changes });
 /** Items that lead to a record which its relay cannot read. */
 const RECORDS: Record<'outbox-relay' | 'announce-changes', Record<string, Item>> = {
@@ -98,6 +104,9 @@ const RECORDS: Record<'outbox-relay' | 'announce-changes', Record<string, Item>>
     'no facts': incident({ event: { S: '{}' } }),
     'an event that is not JSON': incident({ event: { S: '{' }, facts: { L: [] } }),
     'facts of another type': incident({ event: { S: '{}' }, facts: { S: 'x' } }),
+    'no deliveries': { ...wholeIncident(), deliveries: { S: 'slack' } },
+    'a status that is none': { ...wholeIncident(), status: { S: 'fine' } },
+    'an event without its severity': { ...wholeIncident(), event: { S: '{"event_id":"1"}' } },
     '300 KB of it': incident({ event: { S: 'x'.repeat(300_000) }, facts: { L: [] } }),
   },
 };
@@ -111,7 +120,9 @@ describe('malformed records in the stream', () => {
         const TableName = world.stage.table;
         await world.aws.dynamoDb.send(new PutItemCommand({ TableName, Item }));
         // The announcer is told of changes alone.
-        const changed = { ...Item, changed: { BOOL: true } };
+        const fact = toItem({ step: 'acknowledged', at: clock.now().toISOString() });
+        const facts = Item['facts']?.L === undefined ? Item['facts'] : { L: [{ M: fact }, { M: fact }] };
+        const changed = { ...Item, changed: { BOOL: true }, ...(facts === undefined ? {} : { facts }) };
         if (relay === 'announce-changes')
           await world.aws.dynamoDb.send(new PutItemCommand({ TableName, Item: changed }));
       }

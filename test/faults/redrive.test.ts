@@ -34,7 +34,8 @@ function newStory(): Story {
 
 /** The provider refuses its first call until told otherwise. */
 const refuse = (channel: ChannelName) => {
-  world.proxy.answerInstead = (call) => (call === FIRST_CALL[channel] ? REFUSED[channel] : undefined);
+  world.proxy.answerInstead = (call) =>
+    call === FIRST_CALL[channel] ? { answer: REFUSED[channel] } : undefined;
 };
 const recover = () => {
   world.proxy.answerInstead = undefined;
@@ -61,86 +62,98 @@ const urgencies = [
   ['standard', 'sev2'],
 ] as const;
 
-describe.each(urgencies)('from the dead-letter queue of %s messages, after the execution has closed', (urgency, severity) => {
-  test.each(told)('%s is told once, of the incident as it is by then', async (channel) => {
-    const story = newStory();
-    // Zapier alone would reach nobody, and be paged for at once.
-    const channels = channel === 'zapier' ? ['slack', 'zapier'] : [channel];
-    refuse(channel);
-    await story.raise(channels, severity);
-    await moved(`${channel}-${urgency}`);
-    // Nobody was reached, or nobody answered: it was paged, and then somebody took it.
-    await story.acknowledge();
-    await over(story);
-    await drained();
-
-    recover();
-    expect(await redrive(world, `${channel}-${urgency}`)).toBe(1);
-    await drained();
-    const expected: Expected = { pages: 1, status: 'acknowledged' };
-    expect(await flawsOf(world, story.incidentId, await withPages(story, expected))).toEqual([]);
-    found('Redrive', `${channel}-${urgency}: acknowledged meanwhile`, { outcome: 'told once, as acknowledged' });
-  });
-
-  /** Whether the window was over before the acknowledgement is a matter of milliseconds here. */
-  async function withPages(story: Story, expected: Expected): Promise<Expected> {
-    const record = await recordOf(world, story.correlationId);
-    const page = record?.deliveries.find(({ name }) => name === 'pagerduty');
-    if (page?.status === 'delivered') return expected;
-    return { ...expected, pages: 0, ...(page === undefined ? {} : { otherwise: { pagerduty: 'withheld' } }) };
-  }
-
-  test.each(['acknowledged', 'resolved'] as const)(
-    'a page for an incident that was %s meanwhile is withheld, and the saga says so',
-    async (status) => {
+describe.each(urgencies)(
+  'from the dead-letter queue of %s messages, after the execution has closed',
+  (urgency, severity) => {
+    test.each(told)('%s is told once, of the incident as it is by then', async (channel) => {
       const story = newStory();
-      refuse('pagerduty');
-      await story.raise(['slack'], severity);
-      await moved(`pagerduty-${urgency}`);
-      await (status === 'acknowledged' ? story.acknowledge() : story.resolve());
+      // Zapier alone would reach nobody, and be paged for at once.
+      const channels = channel === 'zapier' ? ['slack', 'zapier'] : [channel];
+      refuse(channel);
+      await story.raise(channels, severity);
+      await moved(`${channel}-${urgency}`);
+      // Nobody was reached, or nobody answered: it was paged, and then somebody took it.
+      await story.acknowledge();
       await over(story);
       await drained();
 
       recover();
-      const calls = world.proxy.providerCalls.length;
+      expect(await redrive(world, `${channel}-${urgency}`)).toBe(1);
+      await drained();
+      const expected: Expected = { pages: 1, status: 'acknowledged' };
+      expect(await flawsOf(world, story.incidentId, await withPages(story, expected))).toEqual([]);
+      found('Redrive', `${channel}-${urgency}: acknowledged meanwhile`, {
+        outcome: 'told once, as acknowledged',
+      });
+    });
+
+    /** Whether the window was over before the acknowledgement is a matter of milliseconds here. */
+    async function withPages(story: Story, expected: Expected): Promise<Expected> {
+      const record = await recordOf(world, story.correlationId);
+      const page = record?.deliveries.find(({ name }) => name === 'pagerduty');
+      if (page?.status === 'delivered') return expected;
+      return {
+        ...expected,
+        pages: 0,
+        ...(page === undefined ? {} : { otherwise: { pagerduty: 'withheld' } }),
+      };
+    }
+
+    test.each(['acknowledged', 'resolved'] as const)(
+      'a page for an incident that was %s meanwhile is withheld, and the saga says so',
+      async (status) => {
+        const story = newStory();
+        refuse('pagerduty');
+        await story.raise(['slack'], severity);
+        await moved(`pagerduty-${urgency}`);
+        await (status === 'acknowledged' ? story.acknowledge() : story.resolve());
+        await over(story);
+        await drained();
+
+        recover();
+        const calls = world.proxy.providerCalls.length;
+        await redrive(world, `pagerduty-${urgency}`);
+        await drained();
+        const sent = world.proxy.providerCalls.slice(calls).map(({ call }) => call);
+        expect(sent).not.toContain('pagerduty trigger');
+        const expected: Expected = { pages: 0, status, otherwise: { pagerduty: 'withheld' } };
+        expect(await flawsOf(world, story.incidentId, expected)).toEqual([]);
+        const record = await recordOf(world, story.correlationId);
+        expect(record?.timeline).toContainEqual(
+          expect.objectContaining({
+            step: 'deliver pagerduty',
+            status: 'withheld',
+            metadata: expect.objectContaining({ reason: `Not paged: the incident is ${status}` }) as object,
+          }),
+        );
+        found('Redrive', `pagerduty-${urgency}: ${status} meanwhile`, {
+          outcome: 'withheld, said in the saga',
+        });
+      },
+    );
+
+    test('a page that nobody has answered meanwhile goes out, once', async () => {
+      const story = newStory();
+      refuse('pagerduty');
+      await story.raise(['slack'], severity);
+      await moved(`pagerduty-${urgency}`);
+      await over(story);
+      recover();
       await redrive(world, `pagerduty-${urgency}`);
       await drained();
-      const sent = world.proxy.providerCalls.slice(calls).map(({ call }) => call);
-      expect(sent).not.toContain('pagerduty trigger');
-      const expected: Expected = { pages: 0, status, otherwise: { pagerduty: 'withheld' } };
-      expect(await flawsOf(world, story.incidentId, expected)).toEqual([]);
-      const record = await recordOf(world, story.correlationId);
-      expect(record?.timeline).toContainEqual(
-        expect.objectContaining({
-          step: 'deliver pagerduty',
-          status: 'withheld',
-          metadata: expect.objectContaining({ reason: `Not paged: the incident is ${status}` }) as object,
-        }),
-      );
-      found('Redrive', `pagerduty-${urgency}: ${status} meanwhile`, { outcome: 'withheld, said in the saga' });
-    },
-  );
-
-  test('a page that nobody has answered meanwhile goes out, once', async () => {
-    const story = newStory();
-    refuse('pagerduty');
-    await story.raise(['slack'], severity);
-    await moved(`pagerduty-${urgency}`);
-    await over(story);
-    recover();
-    await redrive(world, `pagerduty-${urgency}`);
-    await drained();
-    expect(await flawsOf(world, story.incidentId, { pages: 1, status: 'paged' })).toEqual([]);
-    found('Redrive', `pagerduty-${urgency}: nobody had it`, { outcome: 'paged once' });
-  });
-});
+      expect(await flawsOf(world, story.incidentId, { pages: 1, status: 'paged' })).toEqual([]);
+      found('Redrive', `pagerduty-${urgency}: nobody had it`, { outcome: 'paged once' });
+    });
+  },
+);
 
 test('a message whose worker dies each time is told once after its redrive', async () => {
   const story = newStory();
   world.aim({ handler: 'slack-worker', fault: { call: FIRST_CALL.slack, kind: 'process gone after it' } });
   await story.raise(['slack']);
   platform.admits = (worker) => {
-    if (worker === 'slack-worker') world.spoil(worker, 'slack conversations.history', 'process gone before it');
+    if (worker === 'slack-worker')
+      world.spoil(worker, 'slack conversations.history', 'process gone before it');
     return true;
   };
   // The first time it dies after Slack took the message, then before it can look for it.

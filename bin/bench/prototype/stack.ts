@@ -18,7 +18,7 @@ import { BUNDLING } from '../../../lib/bundles.ts';
  * notification cannot be faster than. Deployed beside it by `npm run bench`.
  */
 const app = new App();
-const stack = new Stack(app, String(app.node.tryGetContext('prototype')));
+const stack = new Stack(app, 'prototype');
 const folder = mkdtempSync(join(tmpdir(), 'prototype-'));
 
 function lambda(name: string, environment: Record<string, string>): Function {

@@ -1,5 +1,9 @@
 /** Posts each message of the queue to Slack's API. */
-export async function handler({ Records: records }: { readonly Records: readonly { readonly body: string }[] }) {
+export async function handler({
+  Records: records,
+}: {
+  readonly Records: readonly { readonly body: string }[];
+}) {
   for (const { body } of records) {
     const { summary, event_id: id } = JSON.parse(body) as { summary: string; event_id: string };
     const response = await fetch(`${process.env['SLACK_BASE_URL'] ?? ''}chat.postMessage`, {

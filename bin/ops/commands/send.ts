@@ -4,7 +4,7 @@ import type { Command, Report } from '../cli/command.ts';
 import { OpsError } from '../cli/errors.ts';
 import type { Input } from '../cli/input.ts';
 import { duration } from '../cli/text.ts';
-import { operatorOf } from '../incidents/operator.ts';
+import { AS_OPTION, operatorOf } from '../incidents/operator.ts';
 import { settled } from '../incidents/settled.ts';
 import type { Ops } from '../ops.ts';
 import { apiUrl, senderToken } from '../target/api.ts';
@@ -28,6 +28,7 @@ export const send: Command = {
       help: 'One that was used within 24 h is a duplicate (default: a fresh one)',
     },
     sender: { type: 'string', value: 'name', help: 'With whose token (default: the first sender)' },
+    ...AS_OPTION,
     wait: { type: 'boolean', help: 'Wait until every channel has it, half a minute at most' },
   },
   help: 'Posts a test incident to the deployed API with a real sender token: the whole way is tried.',

@@ -1,4 +1,10 @@
-import { Agent, createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { wireBody } from '../../../bin/local/http.ts';
 import type { Providers } from '../../../bin/local/simulators/providers.ts';
@@ -48,6 +54,12 @@ export class Invocation {
   readonly #attempts = new Map<string, number>();
 }
 
+/** What comes back from a provider instead of its answer, after or without doing what was asked. */
+export interface InsteadOf {
+  readonly answer: WireAnswer | 'hang' | 'reset';
+  readonly done?: boolean;
+}
+
 /** Stands between the handlers and everything outside: names each call, and lets one of them go wrong. */
 export class CallProxy {
   readonly #engine: URL;
@@ -65,8 +77,10 @@ export class CallProxy {
   readonly errors: unknown[] = [];
   /** What workers asked SQS to wait, in seconds, by receipt handle. */
   readonly putOff = new Map<string, number>();
+  /** What workers asked SQS to wait, in seconds, in order. */
+  readonly waits: number[] = [];
   /** Changes what a provider answers, for tests about providers. */
-  answerInstead: ((call: string) => WireAnswer | 'hang' | 'reset' | undefined) | undefined;
+  answerInstead: ((call: string) => InsteadOf | undefined) | undefined;
   /** Calls of providers, in order. */
   readonly providerCalls: { readonly call: string; readonly body: string; readonly at: number }[] = [];
 
@@ -119,14 +133,22 @@ export class CallProxy {
     const id = headers['amz-sdk-invocation-id'];
     const { call, attempt } = invocation.nameOf(name, typeof id === 'string' ? id : undefined);
     if (toProvider) this.providerCalls.push({ call: name, body: text, at: Date.now() });
-    const carryOut = () =>
+    const carryOut = async () =>
       toProvider ? this.#provide(request, body, name) : this.#forward(request, body, name, text);
     if (invocation.fault?.call !== call) {
       send(response, await carryOut());
       return;
     }
     invocation.met = true;
-    await this.#befall({ kind: invocation.fault.kind, invocation, call, attempt, carryOut, request, response });
+    await this.#befall({
+      kind: invocation.fault.kind,
+      invocation,
+      call,
+      attempt,
+      carryOut,
+      request,
+      response,
+    });
   }
 
   async #befall(at: {
@@ -185,13 +207,9 @@ export class CallProxy {
     return this.#providers[name];
   }
 
-  async #provide(
-    request: IncomingMessage,
-    body: Buffer,
-    name: string,
-  ): Promise<WireAnswer | 'hang' | 'reset'> {
+  #provide(request: IncomingMessage, body: Buffer, name: string): WireAnswer | 'hang' | 'reset' {
     const instead = this.answerInstead?.(name);
-    if (instead !== undefined) return instead;
+    if (instead !== undefined && instead.done !== true) return instead.answer;
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://provider');
     const provider = providerOf(name);
     const answer = this.#simulator(provider).handle({
@@ -203,11 +221,8 @@ export class CallProxy {
     });
     const text = String(wireBody(answer.body));
     const type = typeof answer.body === 'string' ? 'text/plain' : 'application/json';
-    return Promise.resolve({
-      status: answer.status,
-      headers: { 'content-type': type, ...answer.headers },
-      body: text,
-    });
+    if (instead !== undefined) return instead.answer;
+    return { status: answer.status, headers: { 'content-type': type, ...answer.headers }, body: text };
   }
 
   async #forward(request: IncomingMessage, body: Buffer, name: string, text: string): Promise<WireAnswer> {
@@ -235,6 +250,7 @@ export class CallProxy {
     if (name.startsWith('SQS ChangeMessageVisibility') && answer.status === 200) {
       const { ReceiptHandle, VisibilityTimeout } = JSON.parse(text) as Record<string, string | number>;
       this.putOff.set(String(ReceiptHandle), Number(VisibilityTimeout));
+      this.waits.push(Number(VisibilityTimeout));
     }
     return answer;
   }

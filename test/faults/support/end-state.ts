@@ -111,7 +111,10 @@ export async function flawsOf(
 
 function sagaFlaws({ incident, deliveries, timeline }: IncidentRecord): string[] {
   const steps = new Set(timeline.map(({ step }) => step));
-  const wanted = [...incident.facts.map(({ step }) => step), ...deliveries.map(({ name }) => `deliver ${name}`)];
+  const wanted = [
+    ...incident.facts.map(({ step }) => step),
+    ...deliveries.map(({ name }) => `deliver ${name}`),
+  ];
   return wanted.filter((step) => !steps.has(step)).map((step) => `${step} is missing from the saga`);
 }
 
@@ -181,7 +184,8 @@ function pageFlaws(world: World, incident: Incident, expected: Expected): string
     ({ dedup_key }) => dedup_key === incident.correlation_id,
   );
   const flaws = pages.length === expected.pages ? [] : [`${pages.length} pages`];
-  const wanted = { resolved: 'resolved', acknowledged: 'acknowledged' }[incident.status as string] ?? 'triggered';
+  const wanted =
+    { resolved: 'resolved', acknowledged: 'acknowledged' }[incident.status as string] ?? 'triggered';
   flaws.push(...pages.filter(({ status }) => status !== wanted).map(({ status }) => `the page is ${status}`));
   return flaws;
 }

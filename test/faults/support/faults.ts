@@ -2,7 +2,8 @@ import type { ProviderName } from '../../../bin/local/simulators/simulator.ts';
 
 /** What can befall a call. Every one is tried at every call a handler makes. */
 export const FAULTS = {
-  'refused before it': 'The connection breaks before the service has the request; every attempt of the client.',
+  'refused before it':
+    'The connection breaks before the service has the request; every attempt of the client.',
   'done, answer lost': 'The service does it, then the connection breaks; every attempt of the client.',
   'done, answer lost once': 'As above, but the second attempt of the client goes through.',
   throttled: 'The service’s own throttling error, or the provider’s own 429; every attempt of the client.',

@@ -14,7 +14,9 @@ export function apiEvent(
   const routeKey = routes.find((route) => patternOf(route).test(`${method} ${path}`));
   if (routeKey === undefined) throw new Error(`No route for ${method} ${path}`);
   const groups = patternOf(routeKey).exec(`${method} ${path}`)?.groups;
-  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const lower = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   const asText = TEXT.test(lower['content-type'] ?? '');
   return {
     routeKey,
@@ -47,7 +49,11 @@ export function apiEvent(
 const patternOf = (route: string): RegExp => new RegExp(`^${route.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 
 export function apiAnswer(value: unknown): ApiAnswer {
-  const { statusCode, headers = {}, body = '' } = value as {
+  const {
+    statusCode,
+    headers = {},
+    body = '',
+  } = value as {
     statusCode: number;
     headers?: Record<string, string>;
     body?: string;

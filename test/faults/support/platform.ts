@@ -42,7 +42,9 @@ export class Platform {
 
   /** The queues that are watched, and all dead-letter queues behind them and the relays. */
   get reach(): RegExp {
-    return new RegExp(`${this.watched.source.replace(/\$$/, '')}(-dlq)?$|^(outbox-relay|announce-changes)-dlq$`);
+    return new RegExp(
+      `${this.watched.source.replace(/\$$/, '')}(-dlq)?$|^(outbox-relay|announce-changes)-dlq$`,
+    );
   }
 
   /** One look at everything that may have something to do. @returns whether there was anything */

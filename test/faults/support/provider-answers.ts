@@ -29,7 +29,10 @@ export const rateLimited = (channel: ChannelName, retryAfter?: string): WireAnsw
     slack: { ok: false, error: 'ratelimited' },
     discord: { message: 'You are being rate limited.', global: false },
     zapier: { status: 'error', errors: ['throttled'] },
-    pagerduty: { status: 'throttle exceeded', message: 'Requests for this service are arriving too quickly.' },
+    pagerduty: {
+      status: 'throttle exceeded',
+      message: 'Requests for this service are arriving too quickly.',
+    },
   };
   return json(429, bodies[channel], retryAfter === undefined ? {} : { 'retry-after': retryAfter });
 };

@@ -35,7 +35,7 @@ function answers(story: Story, name: string, answer: WireAnswer, times: number):
   story.world.proxy.answerInstead = (call) => {
     if (call !== name || left === 0) return undefined;
     left -= 1;
-    return answer;
+    return { answer };
   };
 }
 
@@ -53,13 +53,23 @@ const unpaged = (
   run: Scenario['run'],
   expected: Expected = RESOLVED,
 ): Scenario => ({ handler, when, run, expected });
-const paged = (handler: string, when: string, run: Scenario['run'], expected: Expected = PAGED): Scenario => ({
+const paged = (
+  handler: string,
+  when: string,
+  run: Scenario['run'],
+  expected: Expected = PAGED,
+): Scenario => ({
   ...{ handler, when, run, expected },
   shortWindow: true,
 });
 
 /** Whoever tells that the incident was acknowledged: the rest of the story is the same. */
-const acknowledgedBy = (handler: string, when: string, channel: string, act: (story: Story) => Promise<unknown>) =>
+const acknowledgedBy = (
+  handler: string,
+  when: string,
+  channel: string,
+  act: (story: Story) => Promise<unknown>,
+) =>
   unpaged(handler, when, async (story) => {
     await waitingFor(story, [channel]);
     story.now();
@@ -182,7 +192,7 @@ export const SCENARIOS: readonly Scenario[] = [
     run: async (story) => {
       await story.raise(['slack']);
       await story.parkedBeforeAll();
-      answers(story, 'slack chat.postMessage', GONE, 1);
+      answers(story, 'slack chat.postMessage', GONE, Infinity);
       story.now();
       await story.settled('paged');
       await story.end();

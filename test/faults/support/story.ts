@@ -78,7 +78,8 @@ export class Story {
   /** All that is under way has come to its end. */
   async settled(status?: string): Promise<IncidentRecord> {
     return this.platform.until(`everybody knows that it is ${status ?? 'open'}`, async () => {
-      if (this.#correlationId === '') this.#correlationId = (await raisedFor(this.world, this.incidentId))[0] ?? '';
+      if (this.#correlationId === '')
+        this.#correlationId = (await raisedFor(this.world, this.incidentId))[0] ?? '';
       const record = await recordOf(this.world, this.correlationId);
       if (record === undefined || !isSettled(record)) return undefined;
       return status === undefined || record.incident.status === status ? record : undefined;

@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** Laid over what the stack sets for each function. */
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
+  /** Handlers give up on hanging calls in tenths of their time. */
+  readonly hasty?: boolean;
 }
 
 /** Sends this often until it is answered; a sender, a provider or a person would not do it more. */
@@ -142,7 +144,7 @@ export class World {
     const invocation = new Invocation(instance, aimed?.fault);
     if (planned?.counts === true) this.aimed = invocation;
     this.proxy.begin(invocation);
-    const run = warm?.run ?? this.#start(handler, instance, aimed?.fault?.kind === 'timed out');
+    const run = warm?.run ?? this.#start(handler, instance, aimed?.fault?.kind);
     if (aimed === undefined) this.#warm.set(handler, { instance, run });
     const ended = run(structuredClone(event), CONTEXT).then(
       (value): Ended => ({ how: 'answered', value }),
@@ -151,7 +153,7 @@ export class World {
     return Promise.race([ended, invocation.gone.then((): Ended => ({ how: 'gone' }))]);
   }
 
-  #start(handler: string, instance: string, hasty: boolean): Handler {
+  #start(handler: string, instance: string, fault: Fault | undefined): Handler {
     const { engine, bundles, log } = this.#options;
     const own = this.stage.environments.get(handler);
     if (own === undefined) throw new Error(`The stack has no function ${handler}`);
@@ -161,7 +163,7 @@ export class World {
     ]);
     return coldStart(join(bundles, handler, 'index.js'), {
       instance,
-      hasty,
+      hasty: this.#options.hasty === true || fault === 'timed out',
       ...(log === undefined ? {} : { log }),
       env: {
         ...(Object.fromEntries(here) as Record<string, string>),
