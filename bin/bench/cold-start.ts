@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { MeasuredFunction } from './functions.ts';
 import { alternate, type Pair } from './statistics.ts';
@@ -11,15 +12,21 @@ const run = promisify(execFile);
  * it takes TypeScript.
  */
 const IMPORT = `
+  const [, file, ...first] = process.argv;
+  first.forEach(require);
   const before = process.cpuUsage();
-  require(process.argv[1]);
+  require(file);
   const { user, system } = process.cpuUsage(before);
   process.stdout.write(String((user + system) / 1000));
 `;
 
 /** Milliseconds of CPU that a fresh Node needs to import a bundle, with what Lambda sets around it. */
-async function importMs(file: string, environment: Readonly<Record<string, string>>): Promise<number> {
-  const { stdout } = await run(process.execPath, ['--eval', IMPORT, file], {
+async function importMs(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  ...first: readonly string[]
+): Promise<number> {
+  const { stdout } = await run(process.execPath, ['--eval', IMPORT, file, ...first], {
     env: {
       ...environment,
       AWS_REGION: 'us-east-1',
@@ -39,4 +46,12 @@ export const coldStarts = (measured: MeasuredFunction, repetitions: number): Pro
     repetitions,
     () => importMs(measured.floor.file, {}),
     () => importMs(measured.ours.file, measured.environment),
+  );
+
+/** What loading the tracer adds to a process that has its function loaded, beside importing the function's floor. */
+export const tracerLoads = (measured: MeasuredFunction, repetitions: number): Promise<Pair[]> =>
+  alternate(
+    repetitions,
+    () => importMs(measured.floor.file, {}),
+    () => importMs(join(dirname(measured.ours.file), 'tracing.js'), measured.environment, measured.ours.file),
   );

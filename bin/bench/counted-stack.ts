@@ -31,7 +31,8 @@ export class CountedStack {
       `http://(?:localhost|127\\.0\\.0\\.1):${new URL(stack.engineEndpoint).port}`,
       'g',
     );
-    for (const { FunctionName: name, Environment: environment } of await functionsOf(lambda)) {
+    for (const { FunctionName: name = '', Environment: environment } of await functionsOf(lambda)) {
+      if (isByTheClock(name)) continue;
       const variables = Object.entries(environment?.Variables ?? {}).map(
         ([key, value]) => [key, value.replaceAll(address, proxy.url)] as const,
       );
@@ -76,6 +77,10 @@ export const clientConfig = ({ engineEndpoint, region, account }: LocalStack) =>
   region,
   credentials: engineCredentials(account),
 });
+
+/** Whether a function runs every so often, incident or not: what it does is no incident's work. */
+export const isByTheClock = (functionName: string): boolean =>
+  /-(auditor|breaker-keeper|heartbeat)$/.test(functionName);
 
 async function functionsOf(lambda: LambdaClient): Promise<FunctionConfiguration[]> {
   const functions: FunctionConfiguration[] = [];

@@ -1,4 +1,5 @@
 import type { LocalStack } from '../local/stack.ts';
+import { isByTheClock } from './counted-stack.ts';
 
 /** What a function's log says of its invocations. */
 export interface FunctionTime {
@@ -20,7 +21,7 @@ export async function functionTimes(stack: LocalStack, from: number): Promise<Fu
     { logGroupNamePrefix: '/aws/lambda/' },
   );
   const times = await Promise.all(groups.map(({ logGroupName: group }) => timesOf(stack, group, from)));
-  return times.filter(({ invocations }) => invocations > 0);
+  return times.filter(({ name, invocations }) => invocations > 0 && !isByTheClock(name));
 }
 
 async function timesOf(stack: LocalStack, group: string, from: number): Promise<FunctionTime> {

@@ -15,6 +15,8 @@ export interface MeasuredFunction {
   /** Packages of the SDK clients, as `@aws-sdk/client-dynamodb`. */
   readonly clients: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Paths of the sources that the bundle is made of. */
+  readonly inputs: readonly string[];
 }
 
 export interface Bundle {
@@ -51,6 +53,7 @@ export function bundleAll(folder: string): MeasuredFunction[] {
       floor: floorWith(clients, floors),
       clients,
       environment: environments.get(name) ?? {},
+      inputs,
     };
   });
 }

@@ -12,8 +12,20 @@ import { keys, WATCHED } from './keys.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-/** marshall() without `undefined` members: our types are exact, their optional members are absent or set. */
-export const toItem = (value: object): Item => marshall(value, { removeUndefinedValues: true });
+/**
+ * marshall() without `undefined` members: our types are exact, their optional members are absent or set. Half a
+ * surrogate pair in somebody's name has no UTF-8, and DynamoDB takes nothing else.
+ */
+export const toItem = (value: object): Item =>
+  marshall(wellFormed(value) as object, { removeUndefinedValues: true });
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed();
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, wellFormed(member)]));
+}
+
 export const fromItem = (item: Item): Record<string, unknown> => unmarshall(item);
 
 /**

@@ -1,4 +1,4 @@
-import { parse, type Parsed, z } from './schema.ts';
+import { type FieldError, parse, type Parsed, z } from './schema.ts';
 import { SEVERITIES, type Severity } from './severity.ts';
 
 /** Serialised `details` above this are refused: the envelope must stay well inside DynamoDB's 400 KB item. */
@@ -71,12 +71,27 @@ export function parseIncidentEvent(body: unknown): Parsed<IncidentEvent> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return { ok: false, errors: [{ field: '(body)', message: 'Must be a JSON object' }] };
   }
+  const tooMuch = strangersTooMuch(body);
+  if (tooMuch.length > 0) return { ok: false, errors: tooMuch };
   const status = 'status' in body ? body.status : undefined;
   if (status === 'resolved') return parse(ResolvedEventSchema, body);
   if (status === undefined || status === 'triggered') return parse(TriggeredEventSchema, body);
   const rest = parse(TriggeredEventSchema, { ...body, status: 'triggered' });
   const wrongStatus = { field: 'status', message: 'Invalid option: expected one of "triggered"|"resolved"' };
   return { ok: false, errors: [wrongStatus, ...(rest.ok ? [] : rest.errors)] };
+}
+
+/** What is wrong with the members that no schema knows: they are kept as well, and must fit as `details` must. */
+function strangersTooMuch(body: object): FieldError[] {
+  const strangers = Object.entries(body).filter(([name]) => !Object.hasOwn(TriggeredEventSchema.shape, name));
+  const deep = strangers.filter(([, value]) => depth(value) > MAX_DETAILS_DEPTH);
+  if (deep.length > 0) {
+    const message = `Nested deeper than ${MAX_DETAILS_DEPTH} levels`;
+    return deep.map(([name]) => ({ field: name, message }));
+  }
+  if (Buffer.byteLength(JSON.stringify(strangers)) <= MAX_DETAILS_BYTES) return [];
+  const message = `Members other than the known ones are larger than ${MAX_DETAILS_BYTES} bytes as JSON`;
+  return [{ field: '(body)', message }];
 }
 
 const PRIORITY: Record<Severity, string> = { sev1: 'p1', sev2: 'p2', sev3: 'p3' };

@@ -35,6 +35,7 @@ async function announce(incident: Incident): Promise<void> {
     await workflow.succeed(task_token, { correlation_id, status });
   }
   if (incident.facts.at(-1)?.step === 'escalating') {
-    measure('escalated', 1, { reason: factOf(incident, 'escalating')?.reason ?? 'not_acknowledged' });
+    const reason = factOf(incident, 'escalating')?.reason ?? 'not_acknowledged';
+    measure('escalated', 1, { reason }, incident.correlation_id);
   }
 }

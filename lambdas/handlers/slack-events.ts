@@ -1,9 +1,11 @@
 import { parseSlackEvent } from '../channels/slack/event.ts';
+import { DeliveryError } from '../domain/delivery.ts';
 import { acknowledge } from '../runtime/acknowledge.ts';
 import { api, reply } from '../runtime/api.ts';
 import { readEnv } from '../runtime/env.ts';
 import { HttpProblem } from '../runtime/problem.ts';
 import { slackCallbacks } from '../runtime/slack-callbacks.ts';
+import { logger } from '../runtime/telemetry.ts';
 import { SlackCallbacksEnv } from './slack-callbacks.env.ts';
 
 const slack = slackCallbacks(readEnv(SlackCallbacksEnv));
@@ -32,9 +34,15 @@ async function checkMark({
   if (!(await slack.mayAcknowledge(userId))) return;
   const client = await slack.client();
   const [correlationId, name] = await Promise.all([
-    client.incidentOf({ channel, ts }),
+    client.incidentOf({ channel, ts }).catch(noIncident),
     client.nameOf(userId),
   ]);
   if (correlationId === undefined) return;
   await acknowledge(slack.incidents, correlationId, { provider: 'slack', id: userId, name }, new Date());
+}
+
+/** A message that Slack will not show us is no incident of ours; to be told of it again would change nothing. */
+function noIncident(error: unknown): undefined {
+  if (!(error instanceof DeliveryError) || error.kind !== 'permanent') throw error;
+  logger.warn('A message with a check mark could not be looked at', { error });
 }

@@ -47,7 +47,7 @@ async function trigger(event: TriggeredEvent, sender: string, deps: IntakeDepend
     severity: event.severity,
     sender,
   });
-  if (!isHeartbeat) measure('accepted', 1, { severity: event.severity });
+  if (!isHeartbeat) measure('accepted', 1, { severity: event.severity }, correlation_id);
   await startNow();
   return reply(202, { correlation_id, status: 'accepted' }, { location: `/incidents/${correlation_id}` });
 
@@ -56,7 +56,7 @@ async function trigger(event: TriggeredEvent, sender: string, deps: IntakeDepend
     try {
       await tracedStep('start workflow', correlation_id, () => deps.workflow.start(envelope));
     } catch (error) {
-      measure('startDeferred', 1);
+      measure('startDeferred', 1, {}, correlation_id);
       logger.warn('Start left to the outbox relay', { correlation_id, error });
     }
   }

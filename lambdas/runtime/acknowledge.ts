@@ -27,8 +27,8 @@ export async function acknowledge(
   if (factOf(result.incident, 'acknowledged')?.at === at) {
     const elapsed = elapsedMs(result.incident, at);
     // Percentiles of several metrics cannot be added up: over all providers is one of its own.
-    measure('timeToAcknowledge', elapsed);
-    measure('timeToAcknowledge', elapsed, { provider: by.provider });
+    measure('timeToAcknowledge', elapsed, {}, correlationId);
+    measure('timeToAcknowledge', elapsed, { provider: by.provider }, correlationId);
   }
   return result;
 }

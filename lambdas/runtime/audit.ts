@@ -63,7 +63,7 @@ async function auditOne(correlationId: string, deps: AuditDependencies): Promise
   await deps.watchList.lookAgain(correlationId, incident.status, verdict.watchAt);
   const { finding } = verdict;
   if (finding === undefined) return undefined;
-  measure('auditFindings', 1, { finding });
+  measure('auditFindings', 1, { finding }, correlationId);
   logger.error('Incident helped along by the auditor', { correlation_id: correlationId, ...verdict });
   return { correlation_id: correlationId, finding, summary: incident.event.summary };
 }

@@ -94,7 +94,7 @@ async function firstTelling(
   const factsShown = inDoubt ? 1 : incident.facts.length;
   await deps.deliveries.delivered(id, reference, factsShown, deps.now());
   const sinceAccepted = deps.now().getTime() - Date.parse(incident.received_at);
-  measure('timeToFirstNotification', sinceAccepted, { delivery: job.delivery });
+  measure('timeToFirstNotification', sinceAccepted, { delivery: job.delivery }, job.correlation_id);
   return factsShown;
 }
 

@@ -28,7 +28,7 @@ export async function attemptFailed(
     return comeBack(failure, attempts, deps);
   }
   await deps.deliveries.givenUp(id, failure.message, attempts, deps.now());
-  measure('deliveryGivenUp', 1, { channel: channelOf(job.delivery) });
+  measure('deliveryGivenUp', 1, { channel: channelOf(job.delivery) }, job.correlation_id);
   logger.error('Delivery given up', { ...jobFields(job), messageId: carrier.messageId, error: failure });
   const incident = await deps.incidents.get(job.correlation_id);
   if (incident !== undefined) await tellGivenUp(job, incident, failure.message, deps);
@@ -101,7 +101,7 @@ function asDeliveryError(error: unknown): DeliveryError {
 }
 
 function report(job: DeliveryJob, failure: DeliveryError, attempt: number): void {
-  measure('deliveryAttemptFailed', 1, { channel: channelOf(job.delivery) });
+  measure('deliveryAttemptFailed', 1, { channel: channelOf(job.delivery) }, job.correlation_id);
   logger.warn('Delivery attempt failed', { ...jobFields(job), attempt, kind: failure.kind, error: failure });
 }
 

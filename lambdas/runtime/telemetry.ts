@@ -8,13 +8,20 @@ import type { inSpan } from './tracing.ts';
 export const logger = new Logger({ serviceName: SERVICE });
 const metrics = new Metrics({ namespace: NAMESPACE, serviceName: SERVICE });
 
-/** Records one value, on its own, with the dimensions given. */
+/**
+ * Records one value, on its own, with the dimensions given.
+ *
+ * @param correlationId the incident that it is of: no dimension, which would be a metric for each, but a property of
+ *   the log line, in which it can be searched
+ */
 export function measure(
   metric: keyof typeof METRICS,
   value: number,
   dimensions: Readonly<Record<string, string>> = {},
+  correlationId?: string,
 ): void {
   const { name, unit } = METRICS[metric];
+  if (correlationId !== undefined) metrics.addMetadata('correlation_id', correlationId);
   for (const [dimension, of] of Object.entries(dimensions)) metrics.addDimension(dimension, of);
   metrics.addMetric(name, unit, value);
   // At once, not when the invocation ends: each value has dimensions of its own, and a crash loses none.
@@ -35,7 +42,7 @@ export async function tracedStep<T>(step: string, correlationId: string, run: ()
     return await (span === undefined ? run() : span(step, { correlation_id: correlationId }, run));
   } finally {
     const duration_ms = Math.round(performance.now() - started);
-    measure('stepDuration', duration_ms, { step });
+    measure('stepDuration', duration_ms, { step }, correlationId);
     logger.debug(step, { correlation_id: correlationId, duration_ms });
   }
 }

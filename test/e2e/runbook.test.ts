@@ -6,7 +6,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOCUMENT } from '../../bin/docs/workflow-diagram.ts';
 import { engineCredentials } from '../../bin/local/environment.ts';
-import { Orchestrator } from './support/orchestrator.ts';
+import { eventually, Orchestrator } from './support/orchestrator.ts';
 import { opsCli } from './support/ops-cli.ts';
 import { shapeOf, StandIns, type Step, stepsOf, wordsOf } from './support/runbook.ts';
 
@@ -62,8 +62,14 @@ describe('docs/runbooks/automation.md', () => {
   });
 });
 
-async function outcomeOf({ command, until, keeper }: Step): Promise<{ code: number; shown: string }> {
+async function outcomeOf({
+  command,
+  until,
+  keeper,
+  drained,
+}: Step): Promise<{ code: number; shown: string }> {
   const deadline = Date.now() + PATIENCE_MS;
+  if (drained) await eventually('the queues are empty', waiting, (messages) => messages === 0);
   for (;;) {
     if (keeper) await callKeeper();
     const { code, out } = await execute(standIns.reveal(command));
@@ -72,6 +78,11 @@ async function outcomeOf({ command, until, keeper }: Step): Promise<{ code: numb
     if (Date.now() > deadline) throw new Error(`Never showed "${until}", at last:\n${shown}`);
     await pause(500);
   }
+}
+
+async function waiting(): Promise<number> {
+  const { json } = await ops(['breaker', '--json']);
+  return (json['channels'] as { waiting: number }[]).reduce((sum, channel) => sum + channel.waiting, 0);
 }
 
 async function callKeeper(): Promise<void> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 
 import type { BreakerPolicy } from '../../lambdas/domain/breaker.ts';
 import { CHANNELS, type ChannelName, HUMAN_CHANNELS } from '../../lambdas/domain/channel.ts';
 import { factOf } from '../../lambdas/domain/incident.ts';
+import { METRICS } from '../../lambdas/domain/metrics.ts';
 import type { RetryPolicy } from '../../lambdas/domain/retry.ts';
 import type { InsteadOf } from './support/call-proxy.ts';
 import { clock } from './support/clock.ts';
@@ -179,13 +180,13 @@ test('the page goes out at once when the last channel with people fails for good
     const statusOf = async (name: string) =>
       (await recordOf(patient, last.correlationId))?.deliveries.find((each) => each.name === name)?.status;
     // Discord's queue is slow today.
-    own.admits = (worker) => worker !== 'discord-worker';
+    own.held.add('discord-worker');
     await own.until('Slack has failed', async () =>
       (await statusOf('slack')) === 'failed' ? true : undefined,
     );
     await last.parked();
     expect((await recordOf(patient, last.correlationId))?.incident.status).toBe('open');
-    own.admits = () => true;
+    own.held.clear();
     const { incident } = await last.settled('paged');
     expect(factOf(incident, 'escalating')?.reason).toBe('nobody_reachable');
     expect(await statusOf('discord')).toBe('failed');
@@ -235,7 +236,9 @@ describe('PagerDuty is down when the page is due', () => {
         .filter((line) => line.includes('_aws') && line.includes(failed))
         .map((line) => JSON.parse(line) as Record<string, unknown>);
       expect(noted.map((metric) => metric['channel'])).toContain('pagerduty');
-      const alarms = logged.stage.template.ofType('AWS::CloudWatch::Alarm').map(([, alarm]) => JSON.stringify(alarm));
+      const alarms = logged.stage.template
+        .ofType('AWS::CloudWatch::Alarm')
+        .map(([, alarm]) => JSON.stringify(alarm));
       expect(alarms.some((alarm) => alarm.includes(failed) && alarm.includes('pagerduty'))).toBe(true);
     } finally {
       await logged.close();

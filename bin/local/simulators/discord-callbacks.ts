@@ -95,7 +95,7 @@ export class DiscordCallbacks {
   #send(interaction: object): Promise<ApiAnswer> {
     const body = JSON.stringify(interaction);
     const timestamp = String(Math.floor(Date.now() / 1_000));
-    const signature = sign(null, Buffer.from(timestamp + body), this.#privateKey).toString('hex');
+    const signature = this.sign(timestamp, body);
     return this.#callApi(
       '/discord/interactions',
       {
@@ -106,5 +106,10 @@ export class DiscordCallbacks {
       },
       body,
     );
+  }
+
+  /** As Discord signs a request: over timestamp and body, hex. */
+  sign(timestamp: string, body: string): string {
+    return sign(null, Buffer.from(timestamp + body), this.#privateKey).toString('hex');
   }
 }

@@ -37,13 +37,14 @@ export async function eventually<T>(
   what: string,
   ask: () => Promise<T>,
   right: (answer: T) => boolean,
+  withinMs = 40_000,
 ): Promise<T> {
-  const deadline = Date.now() + 40_000;
+  const deadline = Date.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (right(answer)) return answer;
     if (Date.now() > deadline)
-      throw new Error(`Never happened: ${what}. Last seen: ${JSON.stringify(answer, null, 1)}`);
+      throw new Error(`Never happened: ${what}. Last seen: ${JSON.stringify(answer).slice(0, 2_000)}`);
     await pause(100);
   }
 }

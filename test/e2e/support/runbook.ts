@@ -8,6 +8,8 @@ export interface Step {
   readonly until: string | undefined;
   /** Whether the breaker's keeper, which else comes once a minute, is called meanwhile. */
   readonly keeper: boolean;
+  /** Whether it waits until all that was begun before is done. */
+  readonly drained: boolean;
   /** What the document shows; undefined where it shows nothing. */
   readonly shown: string | undefined;
   /** Offsets of what is shown. */
@@ -28,6 +30,7 @@ export function stepsOf(document: string): Step[] {
       exitCode: Number(/exit=(\d)/.exec(flags)?.[1] ?? 0),
       until: /until="([^"]*)"/.exec(flags)?.[1],
       keeper: /\bkeeper\b/.test(flags),
+      drained: /\bdrained\b/.test(flags),
       shown,
       range: shown === undefined ? undefined : [end - shown.length, end],
     };
@@ -110,6 +113,7 @@ export const shapeOf = (text: string): string =>
         .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>')
         .replace(/\b70ce0\d{3}\b/g, '<digits>')
         .replace(/\d+(?:\.\d+)? (?:ms|s|min|h)(?: \d+ (?:s|min))?/g, '<time>')
+        .replace(/\b(RUNNING|SUCCEEDED)\b/, '<status>')
         .replace(/zapier-(jira|finance)/g, 'zapier-<zap>')
         .replace(/\d+/g, '<n>')
         .replace(/ +/g, ' ')

@@ -31,7 +31,7 @@ const queueName = (url: string | undefined): string | undefined =>
 
 /** Without ids and times. */
 const stable = (sk: string): string =>
-  sk.startsWith('saga#') ? 'saga' : /^[0-9a-f]{8}-/.test(sk) ? 'link' : sk;
+  /^[0-9a-f]{8}-/.test(sk) ? 'link' : (/^(?:saga|calls)(?=#)/.exec(sk)?.[0] ?? sk);
 
 /** A call to a provider: its method and path without ids. */
 export function providerCallName(method: string, path: string, body: string): string {

@@ -81,6 +81,8 @@ export class CallProxy {
   readonly waits: number[] = [];
   /** Changes what a provider answers, for tests about providers. */
   answerInstead: ((call: string) => InsteadOf | undefined) | undefined;
+  /** Answers an AWS call in the engine's place. */
+  awsInstead: ((call: string, body: string) => WireAnswer | undefined) | undefined;
   /** Calls of providers, in order. */
   readonly providerCalls: { readonly call: string; readonly body: string; readonly at: number }[] = [];
 
@@ -226,6 +228,8 @@ export class CallProxy {
   }
 
   async #forward(request: IncomingMessage, body: Buffer, name: string, text: string): Promise<WireAnswer> {
+    const instead = this.awsInstead?.(name, text);
+    if (instead !== undefined) return instead;
     const headers = { ...request.headers };
     delete headers.host;
     delete headers.connection;

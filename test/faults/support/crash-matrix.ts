@@ -45,6 +45,8 @@ export class Lane {
     stories += 1;
     const aim = { handler, ...(fault === undefined ? {} : { fault }) };
     platform.mostReceives = 0;
+    platform.held.clear();
+    platform.admits = () => true;
     const story = new Story({ world, platform, id: `story-${stories}`, aim });
     try {
       await scenario.run(story);

@@ -24,7 +24,9 @@ export class Platform {
   watched = /-urgent$/;
   /** The highest receive count that a message has had. */
   mostReceives = 0;
-  /** Called before each delivery of a message; false leaves it in its queue. */
+  /** Workers whose queues are not looked at, as if their mappings were disabled. */
+  readonly held = new Set<string>();
+  /** Called with each message that was received; false puts it back, which counts as a receive. */
   admits: (worker: string, message: Message) => boolean = () => true;
 
   constructor(world: World) {
@@ -91,7 +93,7 @@ export class Platform {
   async pumpQueues(): Promise<boolean> {
     const worked = await Promise.all(
       this.#queues
-        .filter(({ queue }) => this.watched.test(queue.name))
+        .filter(({ worker, queue }) => this.watched.test(queue.name) && !this.held.has(worker))
         .map(({ worker, queue }) => this.pumpQueue(worker, queue)),
     );
     return worked.includes(true);
@@ -115,7 +117,7 @@ export class Platform {
       await putBack();
       return false;
     }
-    const receives = Number(message.Attributes?.['ApproximateReceiveCount']);
+    const receives = Number(message.Attributes?.ApproximateReceiveCount);
     this.mostReceives = Math.max(this.mostReceives, receives);
     const ended = await this.#world.invoke(worker, { Records: [sqsRecord(message, queue)] });
     const failed =

@@ -125,7 +125,7 @@ async function makeQueue(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
   const url = `${queueOrigin}${new URL(QueueUrl).pathname}`;
-  return { fullName, url, arn: Attributes?.['QueueArn'] ?? '' };
+  return { fullName, url, arn: Attributes?.QueueArn ?? '' };
 }
 
 async function makeWorkflow(

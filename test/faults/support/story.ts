@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncidentRecord } from '../../../lambdas/aws/timeline.ts';
-import { executionStatus, isSettled, raisedFor, recordOf } from './end-state.ts';
-import type { Platform } from './platform.ts';
+import { executionStatus, isSettled, raisedFor, recordOf, waiting } from './end-state.ts';
+import { type Platform, WORKERS } from './platform.ts';
 import { type Aim, fixture, type World } from './world.ts';
 
 /** One incident, and those who have to do with it. */
@@ -96,23 +96,21 @@ export class Story {
 
   /** The workflow waits, but no worker has had anything to do yet. */
   async parkedBeforeAll(): Promise<void> {
-    this.platform.admits = () => false;
+    for (const worker of WORKERS) this.platform.held.add(worker);
     await this.parked();
-    this.platform.admits = () => true;
+    this.platform.held.clear();
   }
 
   /** The window is over and the page is in its queue, where it stays for now. */
   async pageHeldUp(): Promise<void> {
-    let held = false;
-    this.platform.admits = (worker) => {
-      if (worker === 'pagerduty-worker') held = true;
-      return worker !== 'pagerduty-worker';
-    };
-    await this.platform.until('the page is in its queue', () => held || undefined);
+    this.platform.held.add('pagerduty-worker');
+    await this.platform.until('the page is in its queue', async () =>
+      Object.keys(await waiting(this.world, /^pagerduty-urgent$/)).length > 0 ? true : undefined,
+    );
   }
 
   async letPageGo(): Promise<void> {
-    this.platform.admits = () => true;
+    this.platform.held.clear();
     await this.platform.until('the page is decided', async () => {
       const record = await recordOf(this.world, this.correlationId);
       const page = record?.deliveries.find(({ name }) => name === 'pagerduty');

@@ -36,6 +36,8 @@ export interface WorldOptions {
   /** Laid over what the stack sets for each function. */
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
+  /** In place of what a run of its own would have. */
+  readonly secrets?: Readonly<Record<string, object>>;
   /** Handlers give up on hanging calls in tenths of their time. */
   readonly hasty?: boolean;
 }
@@ -101,7 +103,7 @@ export class World {
     const stage = await makeStage({
       ...{ aws, name, engine: options.engine, templateFile: options.templateFile },
       queueOrigin: proxy.url,
-      secrets: { senders: { tests: senderToken }, ...providers.secrets },
+      secrets: { senders: { tests: senderToken }, ...providers.secrets, ...options.secrets },
       ...(options.windowSeconds === undefined ? {} : { windowSeconds: options.windowSeconds }),
       ...(options.maxReceiveCount === undefined ? {} : { maxReceiveCount: options.maxReceiveCount }),
     });
@@ -151,6 +153,14 @@ export class World {
       (error: unknown): Ended => ({ how: 'failed', error }),
     );
     return Promise.race([ended, invocation.gone.then((): Ended => ({ how: 'gone' }))]);
+  }
+
+  /** A handler to be run very often: warm, and without a fault to meet. */
+  warm(handler: string): (event: unknown) => Promise<unknown> {
+    const instance = `${handler}-${(this.#starts += 1)}`;
+    this.proxy.begin(new Invocation(instance));
+    const run = this.#start(handler, instance, undefined);
+    return (event) => run(event, CONTEXT);
   }
 
   #start(handler: string, instance: string, fault: Fault | undefined): Handler {
