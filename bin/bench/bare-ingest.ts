@@ -1,30 +1,67 @@
 import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { incidentItem, outboxItem, toItem, type Item } from '../../lambdas/aws/items.ts';
+import { keys } from '../../lambdas/aws/keys.ts';
+import { incidentOf, type Envelope } from '../../lambdas/domain/envelope.ts';
+import { incidentEvent } from './events.ts';
 
-/** The floor of the warm path: the same two AWS calls as `ingest-incident` makes, with items as large, and no more. */
+/**
+ * The floor of the warm path: the same two AWS calls as `ingest-incident` makes, with the same items, and no more.
+ * What they say is made once, before the first request; a request only puts its own id in.
+ */
 const dynamoDb = new DynamoDBClient({});
 const workflow = new SFNClient({});
 
-export async function handler({ body }: { readonly body: string }) {
+const AT = '2026-01-05T10:42:00.000Z';
+const envelope: Envelope = {
+  correlation_id: '01945d3c-0000-7000-8000-000000000000',
+  received_at: AT,
+  event: {
+    ...incidentEvent('01945d3c-0000-7000-8000-000000000000'),
+    status: 'triggered',
+  } as Envelope['event'],
+  priority: 'p1',
+  rule: {
+    channels: ['slack', 'discord', 'zapier'],
+    acknowledge: true,
+    acknowledgement_window_seconds: 300,
+    page: true,
+  },
+  deliveries: ['slack', 'discord', 'zapier-jira', 'zapier-finance'],
+};
+const expiresAt = 1_767_700_000;
+const outbox = outboxItem(envelope, '0'.repeat(64), expiresAt);
+const incident = incidentItem(incidentOf(envelope), { expiresAt, watchAt: AT });
+const link = toItem({ ...keys.incidentId('i', 'c'), expires_at: expiresAt });
+const input = JSON.stringify({
+  correlation_id: envelope.correlation_id,
+  deliveries: envelope.deliveries.map((delivery) => ({
+    delivery,
+    queue_url: `http://127.0.0.1/${delivery}-urgent`,
+  })),
+  page_queue_url: 'http://127.0.0.1/pagerduty-urgent',
+});
+
+export async function handler() {
   const id = crypto.randomUUID();
-  const item = (pk: string, sk: string, text: string) => ({
-    Put: { TableName: 'bench', Item: { pk: { S: pk }, sk: { S: sk }, text: { S: text } } },
-  });
+  const put = (item: Item) => ({ Put: { TableName: 'bench', Item: { ...item, pk: { S: id } } } });
   await dynamoDb.send(
     new TransactWriteItemsCommand({
       TransactItems: [
-        item(`event#${id}`, 'outbox', body + body),
-        item(`incident#${id}`, 'incident', body + body),
-        item(`incident-id#${id}`, id, ''),
+        {
+          Put: {
+            ...put(outbox).Put,
+            ConditionExpression: 'attribute_not_exists(pk) OR expires_at < :now',
+            ExpressionAttributeValues: { ':now': { N: String(expiresAt) } },
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          },
+        },
+        put(incident),
+        put(link),
       ],
     }),
   );
-  await workflow.send(
-    new StartExecutionCommand({
-      stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:bench',
-      name: id,
-      input: JSON.stringify({ correlation_id: id, queues: body }),
-    }),
-  );
+  const stateMachineArn = 'arn:aws:states:us-east-1:1:stateMachine:bench';
+  await workflow.send(new StartExecutionCommand({ stateMachineArn, name: id, input }));
   return { statusCode: 202, body: JSON.stringify({ correlation_id: id }) };
 }

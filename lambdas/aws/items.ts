@@ -85,9 +85,9 @@ function check(shape: z.ZodMiniType, value: unknown, what: string): void {
 /** Reads an incident's item. @throws when the item is none */
 export function readIncident(item: Item): Incident {
   const what = `Not an incident item: ${JSON.stringify(item['pk'])}`;
-  const stored = fromItem(item) as unknown as Incident & { readonly event: unknown };
+  const stored = fromItem(item) as unknown as Omit<Incident, 'event'> & { readonly event: string };
   check(INCIDENT_SHAPE, stored, what);
-  const event = JSON.parse(String(stored.event)) as Incident['event'];
+  const event = JSON.parse(stored.event) as Incident['event'];
   check(EVENT_SHAPE, event, what);
   const { correlation_id, priority, rule, deliveries, status, received_at, facts, task_token } = stored;
   return {

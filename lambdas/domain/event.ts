@@ -1,4 +1,4 @@
-import { type FieldError, parse, type Parsed, z } from './schema.ts';
+import { type FieldError, parse, type Parsed, z, pure } from './schema.ts';
 import { SEVERITIES, type Severity } from './severity.ts';
 
 /** Serialised `details` above this are refused: the envelope must stay well inside DynamoDB's 400 KB item. */
@@ -9,31 +9,39 @@ export const MAX_DETAILS_DEPTH = 12;
 export const MAX_SUMMARY_CHARS = 8_000;
 
 // 256 characters are at most 1,024 UTF-8 bytes: inside DynamoDB's 2,048-byte partition key with its prefix.
-const identifier = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(256),
-    z.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must contain no control characters'),
-  );
-const label = z.string().check(z.minLength(1), z.maxLength(256));
-const httpUrl = z.url({ protocol: /^https?$/, error: 'Must be an http(s) URL' }).check(z.maxLength(2_048));
+const identifier = /* @__PURE__ */ pure(() =>
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(256),
+      z.regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Must contain no control characters'),
+    ),
+);
+const label = /* @__PURE__ */ pure(() => z.string().check(z.minLength(1), z.maxLength(256)));
+const httpUrl = /* @__PURE__ */ pure(() =>
+  z.url({ protocol: /^https?$/, error: 'Must be an http(s) URL' }).check(z.maxLength(2_048)),
+);
 
-const details = z.record(z.string(), z.unknown()).check(
-  z.refine((value) => depth(value) <= MAX_DETAILS_DEPTH, {
-    error: `Nested deeper than ${MAX_DETAILS_DEPTH} levels`,
-    abort: true,
-  }),
-  z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_DETAILS_BYTES, {
-    error: `Larger than ${MAX_DETAILS_BYTES} bytes as JSON`,
+const details = /* @__PURE__ */ pure(() =>
+  z.record(z.string(), z.unknown()).check(
+    z.refine((value) => depth(value) <= MAX_DETAILS_DEPTH, {
+      error: `Nested deeper than ${MAX_DETAILS_DEPTH} levels`,
+      abort: true,
+    }),
+    z.refine((value) => Buffer.byteLength(JSON.stringify(value)) <= MAX_DETAILS_BYTES, {
+      error: `Larger than ${MAX_DETAILS_BYTES} bytes as JSON`,
+    }),
+  ),
+);
+
+const link = /* @__PURE__ */ pure(() =>
+  z.union([httpUrl, z.object({ title: z.optional(label), url: httpUrl })], {
+    error: 'Must be an http(s) URL or {title, url}',
   }),
 );
 
-const link = z.union([httpUrl, z.object({ title: z.optional(label), url: httpUrl })], {
-  error: 'Must be an http(s) URL or {title, url}',
-});
-
-const common = {
+const common = /* @__PURE__ */ pure(() => ({
   event_id: identifier,
   incident_id: identifier,
   priority: z.optional(z.string().check(z.minLength(1), z.maxLength(32))),
@@ -43,24 +51,28 @@ const common = {
   links: z.optional(z.array(link).check(z.maxLength(20))),
   runbook_url: z.optional(httpUrl),
   occurred_at: z.optional(z.iso.datetime({ offset: true })),
-};
-const summary = z.string().check(z.minLength(1), z.maxLength(MAX_SUMMARY_CHARS));
+}));
+const summary = /* @__PURE__ */ pure(() => z.string().check(z.minLength(1), z.maxLength(MAX_SUMMARY_CHARS)));
 
 /** An event that raises an incident. Fields it does not know are kept: nothing a sender sent is lost. */
-export const TriggeredEventSchema = z.looseObject({
-  ...common,
-  status: z._default(z.literal('triggered'), 'triggered'),
-  severity: z.enum(SEVERITIES),
-  summary,
-});
+export const TriggeredEventSchema = /* @__PURE__ */ pure(() =>
+  z.looseObject({
+    ...common,
+    status: z._default(z.literal('triggered'), 'triggered'),
+    severity: z.enum(SEVERITIES),
+    summary,
+  }),
+);
 
 /** An event that resolves every unresolved incident with its `incident_id`. */
-export const ResolvedEventSchema = z.looseObject({
-  ...common,
-  status: z.literal('resolved'),
-  severity: z.optional(z.enum(SEVERITIES)),
-  summary: z.optional(summary),
-});
+export const ResolvedEventSchema = /* @__PURE__ */ pure(() =>
+  z.looseObject({
+    ...common,
+    status: z.literal('resolved'),
+    severity: z.optional(z.enum(SEVERITIES)),
+    summary: z.optional(summary),
+  }),
+);
 
 export type TriggeredEvent = z.output<typeof TriggeredEventSchema>;
 export type ResolvedEvent = z.output<typeof ResolvedEventSchema>;

@@ -6,6 +6,15 @@ z.config(en());
 
 export { z };
 
+/**
+ * Makes a schema. Marked as pure where it is called, the bundles of functions that have no use for the schema go
+ * without it; each schema that is made costs some 40 µs of every cold start.
+ *
+ * @example
+ * export const LinkSchema = /* @__PURE__ *\/ pure(() => z.url());
+ */
+export const pure = <T>(make: () => T): T => make();
+
 /** One thing wrong with an input: where (`details.links.0`), and what. */
 export interface FieldError {
   readonly field: string;

@@ -62,7 +62,10 @@ export function kpiWidgets({ policy, channels }: KpiProps): IWidget[][] {
           ownMetric('timeToAcknowledge', { provider }, Stats.SAMPLE_COUNT).with({ label: provider }),
         ),
       },
-      { title: 'Escalated, by reason', left: escalated },
+      {
+        title: 'Escalated, by reason; resolved',
+        left: [...escalated, ownMetric('resolved').with({ label: 'resolved' })],
+      },
       { title: 'Accepted, by severity', left: accepted },
     ),
   ];

@@ -38,6 +38,8 @@ const requests = ({ api }: PlatformProps): GraphProps => ({
     api.metricCount({ ...SUM, label: 'requests' }),
     api.metricClientError({ ...SUM, label: '4xx' }),
     api.metricServerError({ ...SUM, label: '5xx' }),
+    found('duplicates', 'sender', 'duplicates'),
+    found('rejected', 'status', 'refused'),
     ownMetric('startDeferred').with({ label: 'starts left to the relay' }),
   ],
   right: [api.metricLatency({ ...MINUTE, statistic: Stats.p(90), label: 'latency p90 (ms)' })],
@@ -48,6 +50,7 @@ const answers = (): GraphProps => ({
   left: ANSWERED_IN_TIME.map((route) =>
     ownMetric('answerTime', { route }, Stats.MAXIMUM).with({ label: route }),
   ),
+  right: [ownMetric('heartbeatDuration', {}, Stats.MAXIMUM).with({ label: 'heartbeat, there and back' })],
   leftAnnotations: [limit(ANSWER_LIMIT_MS, 'they give up')],
 });
 
@@ -88,11 +91,20 @@ const table = ({ table: { tableName } }: PlatformProps): GraphProps => ({
 const caretakers = (): GraphProps => ({
   title: 'Breaker, auditor, heartbeat',
   left: [
-    ownMetric('breakerOpen', {}, Stats.MAXIMUM).with({ label: 'Zapier paused by its breaker' }),
+    ownMetric('breakerOpened').with({ label: 'breaker opened' }),
+    ownMetric('breakerOpen', {}, Stats.MAXIMUM).with({ label: 'breaker is open' }),
     ownMetric('heartbeatReturned', {}, Stats.MAXIMUM).with({ label: 'heartbeat returned' }),
     ...AUDIT_FINDINGS.map((finding) => ownMetric('auditFindings', { finding }).with({ label: finding })),
   ],
 });
+
+/** The sum over a dimension whose values nobody can list. */
+const found = (metric: keyof typeof METRICS, dimension: string, label: string): MathExpression =>
+  new MathExpression({
+    expression: `SUM(SEARCH('{${NAMESPACE},service,${dimension}} MetricName="${METRICS[metric].name}"', 'Sum', 60))`,
+    usingMetrics: {},
+    label,
+  });
 
 /** Steps have names that grow with the channels, so they are searched for. */
 const steps = (): GraphProps => ({

@@ -238,8 +238,20 @@ describe('docs/correlation-id.md', () => {
   it.each(Object.entries(PLACES))('%s', (_, look) => look());
 });
 
-/** What the functions logged with the correlation id as a field, as CloudWatch Logs has it. */
-async function logLines(): Promise<{ readonly line: Tree }[]> {
+describe('an answer to Slack', () => {
+  it("is timed from the API's receipt of the click", async () => {
+    const times = (await everyLogLine()).filter(({ line }) => line['route'] === 'POST /slack/interactions');
+    const [time] = times.map(({ line }) => line['AnswerTime']);
+    expect(time).toBeGreaterThanOrEqual(0);
+    expect(time).toBeLessThan(30_000);
+  });
+});
+
+/** What the functions logged with the correlation id as a field. */
+const logLines = async () => (await everyLogLine()).filter(({ line }) => line['correlation_id'] === id);
+
+/** What the functions logged, as CloudWatch Logs has it. */
+async function everyLogLine(): Promise<{ readonly line: Tree }[]> {
   const { engineEndpoint, region, account } = orchestrator.stack;
   const call = async (operation: string, input: object) => {
     const response = await fetch(engineEndpoint, {
@@ -264,8 +276,7 @@ async function logLines(): Promise<{ readonly line: Tree }[]> {
   );
   return pages
     .flatMap(({ events }) => events as { message: string }[])
-    .flatMap(({ message }) => (message.startsWith('{') ? [{ line: JSON.parse(message) as Tree }] : []))
-    .filter(({ line }) => line['correlation_id'] === id);
+    .flatMap(({ message }) => (message.startsWith('{') ? [{ line: JSON.parse(message) as Tree }] : []));
 }
 
 /** The engine has no X-Ray: the step's span is taken where X-Ray's daemon would get it. */

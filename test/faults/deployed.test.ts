@@ -77,7 +77,7 @@ test(`${AT_ONCE} incidents at once: none lost, none twice`, { timeout: 240_000 }
   const ids: string[] = [];
   await inLanes(
     Array.from({ length: AT_ONCE }, (_, index) => index),
-    100,
+    SENDERS,
     async (index) => {
       ids.push(await post(index, 'sev2'));
     },
@@ -118,7 +118,7 @@ test(
     for (const provider of PROVIDERS) await orchestrator.sim('PUT', `${provider}/fault`, { delay_ms: 400 });
     await inLanes(
       Array.from({ length: BACKLOG }, (_, index) => index),
-      30,
+      SENDERS,
       async (index) => {
         await post(index, 'sev3');
       },

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { BreakerPolicy } from '../../lambdas/domain/breaker.ts';
 import { CHANNELS, type ChannelName, HUMAN_CHANNELS } from '../../lambdas/domain/channel.ts';
 import { factOf } from '../../lambdas/domain/incident.ts';
 import { METRICS } from '../../lambdas/domain/metrics.ts';
@@ -10,7 +9,7 @@ import { emptyDeadLetters } from './support/dead-letters.ts';
 import { recordOf, waiting } from './support/end-state.ts';
 import { found } from './support/findings.ts';
 import { Platform } from './support/platform.ts';
-import { failing, FIRST_CALL, rateLimited, REFUSED } from './support/provider-answers.ts';
+import { failing, FIRST_CALL, NEVER_OPENS, rateLimited, REFUSED } from './support/provider-answers.ts';
 import { Story } from './support/story.ts';
 import { World } from './support/world.ts';
 
@@ -21,21 +20,12 @@ let stories = 0;
 /** Tries of each channel as the stack's settings have them. */
 let tries: Record<ChannelName, number>;
 
-const NEVER_OPENS = {
-  window_seconds: 6,
-  minimum_calls: 10_000,
-  failure_rate: 1,
-  open_seconds: 1,
-  cap_seconds: 1,
-} satisfies BreakerPolicy;
-
 beforeAll(async () => {
   clock.install();
   world = await World.open({
     ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
     windowSeconds: 1,
     hasty: true,
-    // Each failure is looked at by itself; what the circuit breaker makes of many is another test's.
     env: { BREAKER_POLICY: JSON.stringify(NEVER_OPENS) },
   });
   platform = new Platform(world);

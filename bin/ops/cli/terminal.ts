@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { OpsError } from './errors.ts';
 
 /** What a command line talks through. */
 export interface Streams {
@@ -36,10 +37,16 @@ export class Terminal {
     // Readline echoes into its output: into none here.
     const lines = createInterface({ input: stdin, terminal: true });
     try {
-      const answer = await new Promise<string>((resolve) => {
-        lines.once('line', resolve).once('close', () => {
-          resolve('');
-        });
+      const answer = await new Promise<string>((resolve, reject) => {
+        const stop = () => {
+          reject(
+            new OpsError(
+              'Interrupted. Nothing was written.',
+              'Run it again when you have the values at hand',
+            ),
+          );
+        };
+        lines.once('line', resolve).once('SIGINT', stop).once('close', stop);
       });
       return answer.trim();
     } finally {

@@ -2,7 +2,7 @@ import type { Report } from '../cli/command.ts';
 import type { Input } from '../cli/input.ts';
 import type { Ops } from '../ops.ts';
 import type { Check } from './check.ts';
-import { gather } from './gather.ts';
+import { gather, newToken } from './gather.ts';
 import {
   PROVIDER_SECRETS,
   type ProviderSecret,
@@ -37,7 +37,8 @@ export async function configureProvider(ops: Ops, name: ProviderSecretName, inpu
   const members = Object.keys(secret.members);
   const present = Object.fromEntries(Object.entries(stored).filter(([member]) => members.includes(member)));
   const given = await gather(name, secret, present, input, ops.terminal);
-  const value = withDefaults(secret, { ...present, ...given });
+  const made = madeUp(secret, { ...present, ...given });
+  const value = { ...withEmptyLists(secret, present), ...given, ...made };
   const checks = await inspect(ops, secret, value);
   const ok = checks.every((check) => check.ok);
   const shapeIsRight = secret.wrong(value).length === 0;
@@ -48,21 +49,32 @@ export async function configureProvider(ops: Ops, name: ProviderSecretName, inpu
     });
   }
   await writeSecret(ops, id, value);
-  return report(name, checks, { written: true, changed: Object.keys(given) });
+  return report(name, checks, { written: true, changed: Object.keys({ ...given, ...made }), made });
 }
 
-/** A list that nobody gave is empty. */
-function withDefaults(secret: ProviderSecret, value: SecretValue): SecretValue {
-  const missing = secret.lists.filter((member) => !(member in value));
-  const lists: SecretValue = Object.fromEntries(missing.map((member) => [member, []]));
-  return { ...value, ...lists };
-}
+const withEmptyLists = ({ lists }: ProviderSecret, present: SecretValue): SecretValue => ({
+  ...Object.fromEntries(lists.map((member) => [member, []])),
+  ...present,
+});
+
+/** Members that nobody gave and that are ours to choose. */
+const madeUp = ({ generated }: ProviderSecret, value: SecretValue): Readonly<Record<string, string>> =>
+  Object.fromEntries(generated.filter((member) => !(member in value)).map((member) => [member, newToken()]));
 
 function report(
   name: string,
   checks: readonly Check[],
-  done: { written: boolean; changed?: readonly string[]; advice?: string },
+  done: {
+    readonly written: boolean;
+    readonly changed?: readonly string[];
+    readonly made?: Readonly<Record<string, string>>;
+    readonly advice?: string;
+  },
 ): Report {
+  const { made = {} } = done;
+  const shown = Object.entries(made).map(
+    ([member, value]) => `${member} was made up, shown only now: ${value}`,
+  );
   const ok = checks.every((check) => check.ok) || done.written;
   const lines = checks.map(({ ok: each, found }) => `  ${each ? '✓' : '✗'} ${found}`);
   const end = done.written
@@ -72,7 +84,7 @@ function report(
       : `Nothing was written.\n  → ${done.advice ?? ''}`;
   return {
     ok,
-    data: { secret: name, checks, written: done.written, changed: done.changed ?? [] },
-    text: [name, ...lines, end, ''].join('\n'),
+    data: { secret: name, checks, written: done.written, changed: done.changed ?? [], made },
+    text: [name, ...lines, end, ...shown, ''].join('\n'),
   };
 }

@@ -73,8 +73,6 @@ async function asked(
       `  ${member} (${where})${member in present ? ', keep: Enter' : ''}: `,
     );
     if (answer !== '') value[member] = secret.lists.includes(member) ? listOf(answer) : answer;
-    else if (!(member in present) && secret.generated.includes(member)) value[member] = newToken();
-    else if (!(member in present) && secret.lists.includes(member)) value[member] = [];
   }
   return value;
 }

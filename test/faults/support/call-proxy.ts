@@ -21,6 +21,8 @@ export class Invocation {
   readonly fault: { readonly call: string; readonly kind: Fault } | undefined;
   /** Whether the fault's call was made at all. */
   met = false;
+  /** Whether it was ended by its function's time limit. */
+  overran = false;
   #byId = new Map<string, string>();
   #times = new Map<string, number>();
   #die: () => void = () => undefined;
@@ -38,7 +40,9 @@ export class Invocation {
   }
 
   /** @param id the same for all attempts that the client makes of one call */
-  nameOf(name: string, id: string | undefined): { call: string; attempt: number } {
+  nameOf(exactly: string, id: string | undefined): { call: string; attempt: number } {
+    // There are two Zaps, and either may be the first.
+    const name = exactly.replace(/\bzapier[ -](?:jira|finance)$/, 'zapier hook');
     const known = id === undefined ? undefined : this.#byId.get(id);
     const times = (this.#times.get(name) ?? 0) + 1;
     const call = known ?? (times === 1 ? name : `${name} (${times})`);
@@ -107,6 +111,12 @@ export class CallProxy {
   /** From now on calls of that instance belong to this run. */
   begin(invocation: Invocation): void {
     this.#running.set(invocation.instance, invocation);
+  }
+
+  /** The process of that run is no more: what it still sends goes nowhere. */
+  kill(invocation: Invocation): void {
+    this.#dead.add(invocation.instance);
+    invocation.die();
   }
 
   async close(): Promise<void> {
@@ -183,18 +193,14 @@ export class CallProxy {
       case 'timed out':
         return;
       case 'process gone before it':
-        this.#kill(invocation, request);
+        request.socket.destroy();
+        this.kill(invocation);
         return;
       case 'process gone after it':
         await at.carryOut();
-        this.#kill(invocation, request);
+        request.socket.destroy();
+        this.kill(invocation);
     }
-  }
-
-  #kill(invocation: Invocation, request: IncomingMessage): void {
-    this.#dead.add(invocation.instance);
-    request.socket.destroy();
-    invocation.die();
   }
 
   #throttle(call: string): WireAnswer {

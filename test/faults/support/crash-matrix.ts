@@ -2,6 +2,7 @@ import { inject } from 'vitest';
 import { type Expected, flawsOf } from './end-state.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { Platform } from './platform.ts';
+import { NEVER_OPENS } from './provider-answers.ts';
 import type { Scenario } from './scenarios.ts';
 import { Story } from './story.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -25,11 +26,11 @@ let stories = 0;
 
 /** A world that cases are run in, one after the other. */
 export class Lane {
-  readonly #options: Partial<WorldOptions>;
+  readonly #options: Partial<WorldOptions> & { readonly patienceMs?: number };
   #world: World | undefined;
   #platform: Platform | undefined;
 
-  constructor(options: Partial<WorldOptions> = {}) {
+  constructor(options: Partial<WorldOptions> & { readonly patienceMs?: number } = {}) {
     this.#options = options;
   }
 
@@ -41,7 +42,7 @@ export class Lane {
   async run({ scenario, fault }: Case): Promise<Outcome> {
     const { handler, expected } = scenario;
     const world = await this.#open(scenario);
-    const platform = (this.#platform ??= new Platform(world));
+    const platform = (this.#platform ??= new Platform(world, this.#options.patienceMs));
     stories += 1;
     const aim = { handler, ...(fault === undefined ? {} : { fault }) };
     platform.mostReceives = 0;
@@ -69,6 +70,7 @@ export class Lane {
     this.#platform = undefined;
     this.#world = await World.open({
       ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
+      env: { BREAKER_POLICY: JSON.stringify(NEVER_OPENS) },
       ...(shortWindow === true ? { windowSeconds: 1 } : {}),
       ...(fewReceives === true ? { maxReceiveCount: 4 } : {}),
       ...this.#options,
@@ -85,6 +87,7 @@ export class Lane {
 /** A case in which nothing went wrong where it should have proves nothing. */
 function notWhatWasMeant(world: World, fault: Case['fault']): string[] {
   if (world.aimed === undefined) return ['the handler was never run'];
+  if (world.aimed.overran) return ['it ran into the time limit of its function'];
   const missed = fault !== undefined && !world.aimed.met ? [`${fault.call} was never made`] : [];
   return [...missed, ...world.proxy.errors.splice(0).map(String)];
 }

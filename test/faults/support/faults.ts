@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../../bin/local/simulators/simulator.ts';
 
-/** What can befall a call. Every one is tried at every call a handler makes. */
+/** What can befall a call. */
 export const FAULTS = {
   'refused before it':
     'The connection breaks before the service has the request; every attempt of the client.',
@@ -14,9 +14,15 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
-/** Providers are called once, without a client's own second attempt. */
+/** What only reads: done or not, nothing is there afterwards that was not there before. */
+const READS = /(?: (?:GetItem|Query|GetSecretValue)\b|^slack (?:conversations|auth|users)\.|^discord GET )/;
+
+/** Reads have no "done" to be found out later, and providers no second attempt of a client. */
 export const faultsOf = (call: string): Fault[] =>
-  isProviderCall(call) ? FAULT_NAMES.filter((name) => name !== 'done, answer lost once') : FAULT_NAMES;
+  FAULT_NAMES.filter((name) => {
+    if (READS.test(call)) return name !== 'done, answer lost once' && name !== 'process gone before it';
+    return !isProviderCall(call) || name !== 'done, answer lost once';
+  });
 
 export const isProviderCall = (call: string): boolean => /^(slack|discord|zapier|pagerduty) /.test(call);
 export const providerOf = (call: string): ProviderName => call.split(' ')[0] as ProviderName;

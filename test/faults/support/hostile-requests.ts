@@ -40,10 +40,7 @@ const record = (members: Record<string, unknown>): fc.Arbitrary<unknown> =>
 const event = fc
   .tuple(
     fc.record({
-      event_id: fc.oneof(
-        { weight: 4, arbitrary: fc.uuid() },
-        { weight: 1, arbitrary: wrong },
-      ),
+      event_id: fc.oneof({ weight: 4, arbitrary: fc.uuid() }, { weight: 1, arbitrary: wrong }),
       incident_id: mostly('checkout'),
       severity: mostly('sev3'),
       summary: fc.oneof(
@@ -177,7 +174,11 @@ const body = fc.oneof(
 );
 
 const hex = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+  fc.string({
+    unit: fc.constantFrom(...'0 1 2 3 4 5 6 7 8 9 a b c d e f'.split(' ')),
+    minLength: length,
+    maxLength: length,
+  });
 const now = () => String(Math.floor(Date.now() / 1_000));
 const headers = fc.record(
   {

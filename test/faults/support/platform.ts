@@ -12,12 +12,12 @@ export const WORKERS = ['slack-worker', 'discord-worker', 'zapier-worker', 'page
 const VISIBILITY_SECONDS = 90;
 /** A batch of records that still fails then is a defect of the relay, not of the weather. */
 const STREAM_TRIES = 12;
-const PATIENCE_MS = 20_000;
 
 /** Does what Lambda's event source mappings do: stream to relays, queues to workers, again and again where it fails. */
 export class Platform {
   readonly #world: World;
   readonly #stream: TableStream;
+  readonly #patienceMs: number;
   readonly #queues: { worker: string; queue: Queue }[];
   readonly #relays: { relay: string; properties: Readonly<Record<string, unknown>> }[];
   /** The queues looked at; the fewer, the quicker. */
@@ -29,7 +29,9 @@ export class Platform {
   /** Called with each message that was received; false puts it back, which counts as a receive. */
   admits: (worker: string, message: Message) => boolean = () => true;
 
-  constructor(world: World) {
+  /** @param patienceMs how long something may take to come about */
+  constructor(world: World, patienceMs = 20_000) {
+    this.#patienceMs = patienceMs;
     this.#world = world;
     this.#stream = tableStream(world.call, world.stage.streamArn);
     this.#relays = RELAYS.map((relay) => {
@@ -58,7 +60,7 @@ export class Platform {
 
   /** Runs until there is something to see. */
   async until<T>(what: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + this.#patienceMs;
     for (;;) {
       while (await this.pump());
       const seen = await look();

@@ -1,3 +1,4 @@
+import type { BreakerPolicy } from '../../../lambdas/domain/breaker.ts';
 import type { ChannelName } from '../../../lambdas/domain/channel.ts';
 import type { WireAnswer } from './faults.ts';
 
@@ -42,3 +43,12 @@ export const failing = (status: number): WireAnswer => ({
   headers: { 'content-type': 'text/html' },
   body: '<html>Something about the weather</html>',
 });
+
+/** Each failure is looked at by itself; what Zapier's circuit breaker makes of many is another test's. */
+export const NEVER_OPENS: BreakerPolicy = {
+  window_seconds: 6,
+  minimum_calls: 10_000,
+  failure_rate: 1,
+  open_seconds: 1,
+  cap_seconds: 1,
+};

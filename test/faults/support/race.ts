@@ -142,7 +142,7 @@ export class Race {
     const channel = createPagerDutyChannel({
       routingKey: ROUTING_KEY,
       baseUrl: 'http://pagerduty.invalid',
-      fetch: (_url, init) => this.#turn(`${who}: PagerDuty`, () => this.#enqueue(String(init?.body))),
+      fetch: (_url, init) => this.#turn(`${who}: PagerDuty`, () => this.#enqueue(init?.body as string)),
     });
     return {
       incidents,

@@ -52,7 +52,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('findings', findings);
   return async () => {
     await engine.stop();
-    await report(findings);
-    await rm(folder, { recursive: true, force: true });
+    try {
+      await report(findings, { partial: project.vitest.config.testNamePattern !== undefined });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   };
 }

@@ -108,7 +108,7 @@ async function makeQueue(
     new CreateQueueCommand({
       QueueName: fullName,
       Attributes: {
-        VisibilityTimeout: String(properties['VisibilityTimeout'] ?? 30),
+        VisibilityTimeout: String(Number(properties['VisibilityTimeout'] ?? 30)),
         MessageRetentionPeriod: String(properties['MessageRetentionPeriod']),
         ...(redrive === undefined
           ? {}

@@ -48,6 +48,12 @@ export class StackTemplate {
     return new Map(environments);
   }
 
+  /** Seconds that each handler has, by its name. */
+  timeouts(): Map<string, number> {
+    const functions = this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
+    return new Map(functions.map(([id, { Timeout }]) => [this.handlerOf(id), Number(Timeout)]));
+  }
+
   /** The event source mappings: which handler reads what, and how. */
   mappings(): { handler: string; source: string; properties: Tree }[] {
     return this.ofType('AWS::Lambda::EventSourceMapping').map(([, properties]) => ({

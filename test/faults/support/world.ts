@@ -66,6 +66,7 @@ export class World {
   readonly #options: WorldOptions;
   readonly #warm = new Map<string, { instance: string; run: Handler }>();
   readonly #routes: ReadonlyMap<string, string>;
+  readonly #timeouts: ReadonlyMap<string, number>;
   #starts = 0;
 
   private constructor(parts: {
@@ -84,6 +85,7 @@ export class World {
     this.#options = parts.options;
     this.#env = parts.options.env ?? {};
     this.#routes = parts.stage.template.routes();
+    this.#timeouts = parts.stage.template.timeouts();
     const { endpoint, account } = parts.options.engine;
     ({ call: this.call, close: this.#closeCalls } = engineCalls(endpoint, account));
   }
@@ -146,24 +148,35 @@ export class World {
     const invocation = new Invocation(instance, aimed?.fault);
     if (planned?.counts === true) this.aimed = invocation;
     this.proxy.begin(invocation);
-    const run = warm?.run ?? this.#start(handler, instance, aimed?.fault?.kind);
+    const hasty = this.#options.hasty === true || aimed?.fault?.kind === 'timed out';
+    const run = warm?.run ?? this.#start(handler, instance, hasty);
     if (aimed === undefined) this.#warm.set(handler, { instance, run });
+    const limit = setTimeout(
+      () => {
+        invocation.overran = true;
+        this.#warm.delete(handler);
+        this.proxy.kill(invocation);
+      },
+      (this.#timeouts.get(handler) ?? 0) * (hasty ? 100 : 1_000),
+    );
     const ended = run(structuredClone(event), CONTEXT).then(
       (value): Ended => ({ how: 'answered', value }),
       (error: unknown): Ended => ({ how: 'failed', error }),
     );
-    return Promise.race([ended, invocation.gone.then((): Ended => ({ how: 'gone' }))]);
+    return Promise.race([ended, invocation.gone.then((): Ended => ({ how: 'gone' }))]).finally(() => {
+      clearTimeout(limit);
+    });
   }
 
   /** A handler to be run very often: warm, and without a fault to meet. */
   warm(handler: string): (event: unknown) => Promise<unknown> {
     const instance = `${handler}-${(this.#starts += 1)}`;
     this.proxy.begin(new Invocation(instance));
-    const run = this.#start(handler, instance, undefined);
+    const run = this.#start(handler, instance, this.#options.hasty === true);
     return (event) => run(event, CONTEXT);
   }
 
-  #start(handler: string, instance: string, fault: Fault | undefined): Handler {
+  #start(handler: string, instance: string, hasty: boolean): Handler {
     const { engine, bundles, log } = this.#options;
     const own = this.stage.environments.get(handler);
     if (own === undefined) throw new Error(`The stack has no function ${handler}`);
@@ -173,7 +186,7 @@ export class World {
     ]);
     return coldStart(join(bundles, handler, 'index.js'), {
       instance,
-      hasty: this.#options.hasty === true || fault === 'timed out',
+      hasty,
       ...(log === undefined ? {} : { log }),
       env: {
         ...(Object.fromEntries(here) as Record<string, string>),
