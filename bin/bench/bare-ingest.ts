@@ -1,16 +1,17 @@
-import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { dynamoDbClient, stepFunctionsClient } from '../../lambdas/aws/clients.ts';
 import { incidentItem, outboxItem, toItem, type Item } from '../../lambdas/aws/items.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { incidentOf, type Envelope } from '../../lambdas/domain/envelope.ts';
 import { incidentEvent } from './events.ts';
 
 /**
- * The floor of the warm path: the same two AWS calls as `ingest-incident` makes, with the same items, and no more.
+ * The floor of the warm path: the same two AWS calls as `ingest-incident` makes, with the same clients and items, and no more.
  * What they say is made once, before the first request; a request only puts its own id in.
  */
-const dynamoDb = new DynamoDBClient({});
-const workflow = new SFNClient({});
+const dynamoDb = dynamoDbClient();
+const workflow = stepFunctionsClient();
 
 const AT = '2026-01-05T10:42:00.000Z';
 const envelope: Envelope = {

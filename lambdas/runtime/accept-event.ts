@@ -8,7 +8,7 @@ import type { Actor } from '../domain/incident.ts';
 import type { SeverityPolicy } from '../domain/severity.ts';
 import { reply } from './api.ts';
 import { payloadHash } from './payload-hash.ts';
-import { logger, measure, tracedStep } from './telemetry.ts';
+import { logger, measure, traced } from './telemetry.ts';
 
 /** What taking an event in needs. */
 export interface IntakeDependencies {
@@ -54,7 +54,7 @@ async function trigger(event: TriggeredEvent, sender: string, deps: IntakeDepend
   /** The outbox record is written: whatever happens here, the relay starts what this call did not. */
   async function startNow(): Promise<void> {
     try {
-      await tracedStep('start workflow', correlation_id, () => deps.workflow.start(envelope));
+      await traced('start workflow', correlation_id, () => deps.workflow.start(envelope));
     } catch (error) {
       measure('startDeferred', 1, {}, correlation_id);
       logger.warn('Start left to the outbox relay', { correlation_id, error });

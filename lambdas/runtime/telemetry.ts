@@ -29,8 +29,7 @@ export function measure(
 }
 
 /**
- * Runs one step of an incident's way under its correlation id: its duration becomes a metric, and where X-Ray samples
- * the invocation the step is a span, annotated with the correlation id, that also keeps what it threw.
+ * Runs one step of an incident's way under its correlation id: its duration becomes a metric, and the step a span.
  *
  * @example
  * await tracedStep('deliver slack', incident.correlation_id, () => channel.notify(context));
@@ -38,13 +37,21 @@ export function measure(
 export async function tracedStep<T>(step: string, correlationId: string, run: () => Promise<T>): Promise<T> {
   const started = performance.now();
   try {
-    const span = isSampled() ? await spans() : undefined;
-    return await (span === undefined ? run() : span(step, { correlation_id: correlationId }, run));
+    return await traced(step, correlationId, run);
   } finally {
     const duration_ms = Math.round(performance.now() - started);
-    measure('stepDuration', duration_ms, { step }, correlationId);
+    measure('stepDuration', duration_ms, { step });
     logger.debug(step, { correlation_id: correlationId, duration_ms });
   }
+}
+
+/**
+ * Runs a step as a span, where X-Ray samples the invocation: annotated with the correlation id, and keeping what the
+ * step threw. For a step whose duration another metric has already.
+ */
+export async function traced<T>(step: string, correlationId: string, run: () => Promise<T>): Promise<T> {
+  const span = isSampled() ? await spans() : undefined;
+  return span === undefined ? run() : span(step, { correlation_id: correlationId }, run);
 }
 
 let loading: Promise<typeof inSpan | undefined> | undefined;

@@ -2,9 +2,16 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engineCredentials } from '../../bin/local/environment.ts';
+import { clientsFor } from '../../bin/ops/target/clients.ts';
+import { callJsonApi, CLOUDWATCH } from '../../bin/ops/target/signed.ts';
+import { resolveTarget } from '../../bin/ops/target/target.ts';
 import { BreakerStore } from '../../lambdas/aws/breaker-store.ts';
 import { closed, opened } from '../../lambdas/domain/breaker.ts';
 import { eventually, Orchestrator, textOf } from './support/orchestrator.ts';
@@ -95,6 +102,32 @@ describe('doctor', () => {
     const { code, out } = await run('configure slack --stdin', before);
     expect({ code, written: out.includes('Written') }).toEqual({ code: 0, written: true });
     expect(out).not.toContain((JSON.parse(before) as { bot_token: string }).bot_token);
+    await untilWell();
+  });
+});
+
+describe('an alarm', () => {
+  it('that is on is named by doctor, with its section of the runbook', async () => {
+    const set = async (StateValue: string) => {
+      const target = await resolveTarget({
+        env: { PORT: String(orchestrator.stack.port) },
+        kind: undefined,
+        stack: undefined,
+      });
+      const AlarmName = 'incident-orchestrator-worker-errors-slack';
+      await callJsonApi(target, clientsFor(target), CLOUDWATCH, 'SetAlarmState', {
+        ...{ AlarmName, StateValue, StateReason: 'Threshold crossed' },
+      });
+    };
+    await set('ALARM');
+    expect(await wrong()).toMatchObject([
+      {
+        area: 'alarms',
+        found: 'worker-errors-slack: Threshold crossed',
+        mend: 'Read docs/runbooks/automation.md#worker-errors',
+      },
+    ]);
+    await set('OK');
     await untilWell();
   });
 });
@@ -227,6 +260,26 @@ describe('an incident', () => {
       sev1: { accepted: 1, acknowledged: 1, acknowledged_percent: 100, escalated: 0, resolved: 1 },
       sev2: { accepted: 3, acknowledged: 0, acknowledged_percent: 0, escalated_percent: null },
     });
+  });
+});
+
+describe('configure', () => {
+  it("makes up the Zaps' callback token where there is none, shows it once, and keeps the rest", async () => {
+    const secrets = new SecretsManagerClient(clientOptions());
+    const SecretId = orchestrator.stack.outputs.ZapierSecretArn;
+    const stored = async () => {
+      const { SecretString: text = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+      return JSON.parse(text) as Record<string, string>;
+    };
+    const { callback_token: before = '', ...rest } = await stored();
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(rest) }));
+    expect(await wrong()).toMatchObject([{ area: 'secrets', mend: 'npm run ops -- configure zapier' }]);
+    const { json } = await run('configure zapier --stdin --json', '{}');
+    const { callback_token: made } = json['made'] as { callback_token: string };
+    expect(made).not.toBe(before);
+    expect(await stored()).toEqual({ ...rest, callback_token: made });
+    expect((await run('configure zapier --check')).out).not.toContain(made);
+    await untilWell();
   });
 });
 

@@ -44,7 +44,7 @@ export const SECTIONS = [
   {
     name: 'Priority',
     file: 'deployed.test.ts',
-    about: 'A Sev1 posted behind a backlog of Sev3, while every provider takes 400 ms to answer.',
+    about: 'A Sev1 posted behind a backlog of Sev3, while every provider takes 600 ms to answer.',
   },
   {
     name: 'Storm',
