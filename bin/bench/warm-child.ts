@@ -11,7 +11,7 @@ import { alternate } from './statistics.ts';
  */
 const [, , floor = '', ours = '', repetitions = '1'] = process.argv;
 /** Invocations before it counts: V8 has compiled by then what is hot. */
-const WARM_UP = 2_000;
+const WARM_UP = 1_000;
 /** Invocations of one handler before it is the other's turn. */
 const TURN = 40;
 

@@ -35,10 +35,11 @@ export function bearerToken(event: APIGatewayProxyEventV2): string {
 
 /** Every token is compared, in constant time: how long it takes tells nothing. */
 function senderOf(token: string, senders: Senders): string | undefined {
+  const presented = digest(token);
   let found: string | undefined;
   for (const [name, tokens] of Object.entries(senders)) {
     for (const each of typeof tokens === 'string' ? [tokens] : tokens) {
-      if (sameToken(token, each)) found ??= name;
+      if (timingSafeEqual(presented, digest(each))) found ??= name;
     }
   }
   return found;

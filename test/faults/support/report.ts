@@ -9,10 +9,8 @@ import { reliabilityPage, SECTIONS } from './reliability-page.ts';
 const PAGE = fileURLToPath(new URL('../../../docs/reliability.md', import.meta.url));
 
 /**
- * Compares docs/reliability.md with what this run tried and found, or writes it when `WRITE_DOCS` is set. A run of some
- * of the tests only is not compared.
- *
- * @throws Error when the page says something else than the run
+ * Compares docs/reliability.md with what this run tried and found, and says what differs; or writes it when `WRITE_DOCS`
+ * is set. A run of some of the tests only is not compared.
  */
 export async function report(folder: string, options: { readonly partial: boolean }): Promise<void> {
   const findings = await findingsIn(folder);
@@ -31,8 +29,10 @@ export async function report(folder: string, options: { readonly partial: boolea
   if (committed === page) return;
   const lines = new Set(committed.split('\n'));
   const different = page.split('\n').filter((line) => !lines.has(line));
-  throw new Error(
-    `docs/reliability.md is not what this run found. WRITE_DOCS=1 npm run test:faults writes it. New:\n${different.slice(0, 20).join('\n')}`,
+  // Told, not failed: what must hold, the tests themselves have asserted.
+  const news = different.slice(0, 20).join('\n');
+  process.stderr.write(
+    `docs/reliability.md is not what this run found. WRITE_DOCS=1 npm run test:faults writes it. New:\n${news}\n`,
   );
 }
 
