@@ -40,7 +40,7 @@ export async function tracedStep<T>(step: string, correlationId: string, run: ()
     return await traced(step, correlationId, run);
   } finally {
     const duration_ms = Math.round(performance.now() - started);
-    measure('stepDuration', duration_ms, { step });
+    measure('stepDuration', duration_ms, { step }, correlationId);
     logger.debug(step, { correlation_id: correlationId, duration_ms });
   }
 }

@@ -117,6 +117,8 @@ export const shapeOf = (text: string): string =>
         .replace(/zapier-(jira|finance)/g, 'zapier-<zap>')
         .replace(/\d+/g, '<n>')
         .replace(/ +/g, ' ')
+        // An age that only CloudWatch knows, of a message that happens to be under way.
+        .replace(/ \?$/, '')
         .trim(),
     )
     .sort()
