@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * For tests against the local engine, whose pace is the machine's: what fails once and not again was the machine, and is
+ * reported as such; a defect fails twice.
+ */
+const ENGINE = { retry: 1 };
+
 /** One project per kind of test; `npm run check` runs the quick ones, `npm test` all of them. */
 const project = (name: string, include: string, extra: Record<string, unknown> = {}) => ({
   test: { name, include: [include], environment: 'node' as const, ...extra },
@@ -18,6 +24,7 @@ export default defineConfig({
         hookTimeout: 120_000,
       }),
       project('faults', 'test/faults/**/*.test.ts', {
+        ...ENGINE,
         globalSetup: 'test/faults/support/setup.ts',
         // Handlers started by the tests have an environment of their own; this is for code that is imported.
         env: { POWERTOOLS_METRICS_DISABLED: 'true', POWERTOOLS_LOG_LEVEL: 'SILENT' },
@@ -25,11 +32,16 @@ export default defineConfig({
         hookTimeout: 120_000,
       }),
       project('e2e', 'test/e2e/**/*.test.ts', {
+        ...ENGINE,
         testTimeout: 90_000,
         hookTimeout: 240_000,
         fileParallelism: false,
       }),
-      project('browser', 'test/browser/**/*.test.ts', { testTimeout: 60_000, hookTimeout: 240_000 }),
+      project('browser', 'test/browser/**/*.test.ts', {
+        ...ENGINE,
+        testTimeout: 60_000,
+        hookTimeout: 240_000,
+      }),
     ],
   },
 });
