@@ -70,7 +70,7 @@ export const SECTIONS = [
 
 const INTRO = `# Reliability: what was tried
 
-This page is made by \`npm run test:faults\`, which fails when it no longer says what the run found;
+This page is made by \`npm run test:faults\`, which says so when the run found something else;
 \`WRITE_DOCS=1 npm run test:faults\` writes it. All of it runs in \`npm test\`.
 `;
 
