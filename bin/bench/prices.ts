@@ -3,8 +3,8 @@
  * again before a decision hangs on them: https://aws.amazon.com/<service>/pricing/
  */
 export const PRICES = {
-  /** When these were looked up. */
-  asOf: '2025-06-01',
+  /** When these were last compared with AWS's pricing pages, or with pages that quote them. */
+  asOf: '2026-11-23',
   region: 'us-east-1',
   /** HTTP API, per request of up to 512 KB. */
   apiRequest: 1.0 / 1e6,

@@ -2,10 +2,11 @@ import type { Command, Report } from './cli/command.ts';
 import { OpsError, UsageError } from './cli/errors.ts';
 import { explain } from './cli/explain.ts';
 import { commandHelp, overview } from './cli/help.ts';
-import { choice, type Input, parseInput } from './cli/input.ts';
+import { choice, type Input } from './cli/input.ts';
+import { parseInput } from './cli/parse-input.ts';
 import { type Streams, Terminal } from './cli/terminal.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { Ops } from './ops.ts';
+import { CommandContext } from './command-context.ts';
 import { resolveTarget, type TargetOptions } from './target/target.ts';
 
 const NAMES = Object.keys(COMMANDS) as CommandName[];
@@ -52,7 +53,7 @@ async function run(
   const kind = input.oneOf('target', ['local', 'aws']);
   const target = await resolveTarget({ env, kind, stack: input.text('stack') });
   terminal.note(`# ${target.label}`);
-  const ops = new Ops(target, terminal);
+  const ops = new CommandContext(target, terminal);
   try {
     return await command.run(input, ops);
   } finally {

@@ -6,7 +6,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { isNamed, OpsError } from '../cli/errors.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** A function's event source, and whether it is read. */
 export interface Mapping {
@@ -18,7 +18,7 @@ export interface Mapping {
 }
 
 /** The event source mappings of a function, by its handler's name. */
-export async function mappingsOf(ops: Ops, entry: string): Promise<Mapping[]> {
+export async function mappingsOf(ops: CommandContext, entry: string): Promise<Mapping[]> {
   const FunctionName = `${ops.target.stackName}-${entry}`;
   try {
     const page = await ops.clients.lambda.send(new ListEventSourceMappingsCommand({ FunctionName }));
@@ -44,14 +44,14 @@ const POLL_MS = 500;
 
 /** Enables or disables each mapping, and waits until AWS has done so. */
 export async function switchMappings(
-  ops: Ops,
+  ops: CommandContext,
   mappings: readonly Mapping[],
   enabled: boolean,
 ): Promise<readonly Mapping[]> {
   return Promise.all(mappings.map((each) => switchOne(ops, each, enabled)));
 }
 
-async function switchOne(ops: Ops, { id, source }: Mapping, enabled: boolean): Promise<Mapping> {
+async function switchOne(ops: CommandContext, { id, source }: Mapping, enabled: boolean): Promise<Mapping> {
   const wanted = enabled ? 'Enabled' : 'Disabled';
   const deadline = Date.now() + PATIENCE_MS;
   let told = '';
@@ -71,7 +71,7 @@ async function switchOne(ops: Ops, { id, source }: Mapping, enabled: boolean): P
   }
 }
 
-async function update(ops: Ops, id: string, enabled: boolean): Promise<void> {
+async function update(ops: CommandContext, id: string, enabled: boolean): Promise<void> {
   try {
     await ops.clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID: id, Enabled: enabled }));
   } catch (error) {

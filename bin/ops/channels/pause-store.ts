@@ -1,6 +1,6 @@
 import { PauseStore } from '../../../lambdas/aws/pause-store.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** The pauses that people made. */
-export const pauseStore = async (ops: Ops): Promise<PauseStore> =>
+export const pauseStore = async (ops: CommandContext): Promise<PauseStore> =>
   new PauseStore(ops.clients.dynamoDb, await ops.table());

@@ -1,4 +1,4 @@
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { Input } from './input.ts';
 
 /** One option of a command, as `--help` shows it. */
@@ -30,7 +30,7 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** What it does and what to know, below the usage line. */
   readonly help: string;
-  readonly run: (input: Input, ops: Ops) => Promise<Report>;
+  readonly run: (input: Input, ops: CommandContext) => Promise<Report>;
 }
 
 /** Options that every command takes. */

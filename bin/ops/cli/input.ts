@@ -1,6 +1,4 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
-import { messageOf, UsageError } from './errors.ts';
-import { type Command, COMMON_OPTIONS, type OptionSpec } from './command.ts';
+import { UsageError } from './errors.ts';
 
 /** The arguments of one command, checked. */
 export class Input {
@@ -46,28 +44,4 @@ export function choice<T extends string>(what: string, value: string, allowed: r
   const found = allowed.find((each) => each === value);
   if (found === undefined) throw new UsageError(`${what} is one of ${allowed.join(', ')}; not "${value}"`);
   return found;
-}
-
-/** @throws UsageError for options that the command does not have, or too few or too many arguments */
-export function parseInput(name: string, command: Command, args: readonly string[]): Input {
-  const options: NonNullable<ParseArgsConfig['options']> = {};
-  const specs: Readonly<Record<string, OptionSpec>> = { ...COMMON_OPTIONS, ...command.options };
-  for (const [option, { type, multiple }] of Object.entries(specs)) {
-    options[option] = { type, multiple: multiple ?? false };
-  }
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError(messageOf(error), { cause: error });
-  }
-  const { min, max } = command.positionals;
-  const { length } = parsed.positionals;
-  if (parsed.values['help'] !== true && (length < min || length > max)) {
-    const takes = `${name} takes ${command.usage === '' ? 'no arguments' : command.usage}`;
-    throw new UsageError(
-      length < min ? `${takes}; it is missing` : `${takes}; there are ${length} arguments`,
-    );
-  }
-  return new Input(parsed.values, parsed.positionals);
 }

@@ -9,9 +9,9 @@ import { type Finding, inArea } from '../doctor/finding.ts';
 import { checkIncidents } from '../doctor/incidents.ts';
 import { checkQueues } from '../doctor/queues.ts';
 import { checkSecrets } from '../doctor/secrets.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
-const CHECKS: Readonly<Record<string, (ops: Ops) => Promise<Finding[]>>> = {
+const CHECKS: Readonly<Record<string, (ops: CommandContext) => Promise<Finding[]>>> = {
   deployed: checkDeployed,
   secrets: checkSecrets,
   channels: checkChannels,
@@ -40,7 +40,7 @@ mends it. Nobody is notified or paged by it. Exit code 0 only when all is well.`
   },
 };
 
-async function examine(ops: Ops): Promise<Finding[]> {
+async function examine(ops: CommandContext): Promise<Finding[]> {
   try {
     await ops.deployment();
   } catch (error) {

@@ -6,7 +6,7 @@ import type { Input } from '../cli/input.ts';
 import { duration } from '../cli/text.ts';
 import { AS_OPTION, operatorOf } from '../incidents/operator.ts';
 import { settled } from '../incidents/settled.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { apiUrl, senderToken } from '../target/api.ts';
 
 /** `send`: a test incident, by the way that senders take. */
@@ -77,7 +77,7 @@ function testEvent(input: Input, severity: Severity, now: Date): object {
   };
 }
 
-async function told(ops: Ops, id: string, text: string): Promise<Report> {
+async function told(ops: CommandContext, id: string, text: string): Promise<Report> {
   const record = await settled(ops, id);
   const deliveries = record?.deliveries ?? [];
   const lines = (record?.incident.deliveries ?? []).map((name) => {

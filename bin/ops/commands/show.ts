@@ -5,7 +5,7 @@ import { isNamed } from '../cli/errors.ts';
 import { correlationIdOf, unknownIncident } from '../incidents/correlation-id.ts';
 import { incidentLinks } from '../incidents/links.ts';
 import { recordText } from '../incidents/record-text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** `show`: everything that is known of one incident. */
 export const show: Command = {
@@ -39,7 +39,7 @@ execution, logs and traces are.`,
   },
 };
 
-async function executionStatus(ops: Ops, executionArn: string): Promise<string> {
+async function executionStatus(ops: CommandContext, executionArn: string): Promise<string> {
   try {
     const { status } = await ops.clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
     return status ?? 'UNKNOWN';

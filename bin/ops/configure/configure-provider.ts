@@ -1,6 +1,6 @@
 import type { Report } from '../cli/command.ts';
 import type { Input } from '../cli/input.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { Check } from './check.ts';
 import { gather, newToken } from './gather.ts';
 import {
@@ -12,13 +12,13 @@ import {
 import { readSecret, writeSecret } from './store.ts';
 
 /** Checks a provider's secret as it is: its shape, then with the provider. */
-export async function checkPresent(ops: Ops, name: ProviderSecretName): Promise<Check[]> {
+export async function checkPresent(ops: CommandContext, name: ProviderSecretName): Promise<Check[]> {
   const secret: ProviderSecret = PROVIDER_SECRETS[name];
   const deployment = await ops.deployment();
   return inspect(ops, secret, await readSecret(ops, secret.id(deployment)));
 }
 
-async function inspect(ops: Ops, secret: ProviderSecret, value: SecretValue): Promise<Check[]> {
+async function inspect(ops: CommandContext, secret: ProviderSecret, value: SecretValue): Promise<Check[]> {
   const wrong = secret
     .wrong(value)
     .map(({ field, message }) => ({ ok: false, found: `${field}: ${message}` }));
@@ -26,7 +26,11 @@ async function inspect(ops: Ops, secret: ProviderSecret, value: SecretValue): Pr
 }
 
 /** Takes new members of a provider's secret, checks the whole, and writes it. */
-export async function configureProvider(ops: Ops, name: ProviderSecretName, input: Input): Promise<Report> {
+export async function configureProvider(
+  ops: CommandContext,
+  name: ProviderSecretName,
+  input: Input,
+): Promise<Report> {
   const secret: ProviderSecret = PROVIDER_SECRETS[name];
   if (input.flag('check')) {
     const checks = await checkPresent(ops, name);
@@ -58,8 +62,14 @@ const withEmptyLists = ({ lists }: ProviderSecret, present: SecretValue): Secret
 });
 
 /** Members that nobody gave and that are ours to choose. */
-const madeUp = ({ generated }: ProviderSecret, value: SecretValue): Readonly<Record<string, string>> =>
-  Object.fromEntries(generated.filter((member) => !(member in value)).map((member) => [member, newToken()]));
+const madeUp = ({ generated, lists }: ProviderSecret, value: SecretValue): MadeUp =>
+  Object.fromEntries(
+    generated
+      .filter((member) => value[member] === undefined || isEmptyList(value[member]))
+      .map((member) => [member, lists.includes(member) ? [newToken()] : newToken()]),
+  );
+type MadeUp = Readonly<Record<string, string | readonly string[]>>;
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function report(
   name: string,
@@ -67,13 +77,13 @@ function report(
   done: {
     readonly written: boolean;
     readonly changed?: readonly string[];
-    readonly made?: Readonly<Record<string, string>>;
+    readonly made?: MadeUp;
     readonly advice?: string;
   },
 ): Report {
   const { made = {} } = done;
   const shown = Object.entries(made).map(
-    ([member, value]) => `${member} was made up, shown only now: ${value}`,
+    ([member, value]) => `${member}, made up and shown only now: ${String(value)}`,
   );
   const ok = checks.every((check) => check.ok) || done.written;
   const lines = checks.map(({ ok: each, found }) => `  ${each ? '✓' : '✗'} ${found}`);

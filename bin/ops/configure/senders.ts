@@ -4,7 +4,7 @@ import type { Report } from '../cli/command.ts';
 import { OpsError } from '../cli/errors.ts';
 import type { Input } from '../cli/input.ts';
 import { table } from '../cli/text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { newToken } from './gather.ts';
 import { fingerprint, readSecret, writeSecret } from './store.ts';
 
@@ -12,7 +12,7 @@ import { fingerprint, readSecret, writeSecret } from './store.ts';
 type Senders = Readonly<Record<string, readonly string[]>>;
 
 /** Lists senders, adds a token to one (making it known when it is new), or removes one. Tokens are shown once: when made. */
-export async function configureSenders(ops: Ops, input: Input): Promise<Report> {
+export async function configureSenders(ops: CommandContext, input: Input): Promise<Report> {
   const id = (await ops.deployment()).ingest.SENDERS_SECRET_ID;
   const senders = await readSenders(ops);
   const [add, remove] = [input.text('add'), input.text('remove')];
@@ -30,7 +30,7 @@ export async function configureSenders(ops: Ops, input: Input): Promise<Report> 
 }
 
 /** Every sender with its tokens; none where the secret cannot be read. */
-export async function readSenders(ops: Ops): Promise<Senders> {
+export async function readSenders(ops: CommandContext): Promise<Senders> {
   const { ingest } = await ops.deployment();
   const parsed = parse(SendersSecretSchema, await readSecret(ops, ingest.SENDERS_SECRET_ID));
   if (!parsed.ok) return {};
@@ -46,7 +46,7 @@ const listed = (senders: Senders): string =>
     Object.entries(senders).map(([name, tokens]) => [name, tokens.map(fingerprint).join(', ')]),
   );
 
-async function added(ops: Ops, id: string, senders: Senders, name: string): Promise<Report> {
+async function added(ops: CommandContext, id: string, senders: Senders, name: string): Promise<Report> {
   if (!/^[\w.-]{1,64}$/.test(name)) {
     throw new OpsError(
       `"${name}" is no name of a sender.`,
@@ -74,7 +74,7 @@ async function added(ops: Ops, id: string, senders: Senders, name: string): Prom
 }
 
 async function removed(
-  ops: Ops,
+  ops: CommandContext,
   id: string,
   senders: Senders,
   name: string,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { parseJson } from '../queues/peek.ts';
 import type { SecretValue } from './provider-secrets.ts';
 
 /** A secret as it is; empty where it holds nothing that can be read. */
-export async function readSecret(ops: Ops, id: string): Promise<SecretValue> {
+export async function readSecret(ops: CommandContext, id: string): Promise<SecretValue> {
   const { SecretString: text = '' } = await ops.clients.secrets.send(
     new GetSecretValueCommand({ SecretId: id }),
   );
@@ -13,7 +13,7 @@ export async function readSecret(ops: Ops, id: string): Promise<SecretValue> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SecretValue) : {};
 }
 
-export async function writeSecret(ops: Ops, id: string, value: SecretValue): Promise<void> {
+export async function writeSecret(ops: CommandContext, id: string, value: SecretValue): Promise<void> {
   await ops.clients.secrets.send(
     new PutSecretValueCommand({ SecretId: id, SecretString: JSON.stringify(value) }),
   );

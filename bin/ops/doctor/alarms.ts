@@ -1,12 +1,12 @@
 import { ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { firingAlarms } from '../target/cloudwatch.ts';
 import { type Finding, inArea } from './finding.ts';
 
 const { ok, note, wrong } = inArea('alarms');
 
 /** Whether an alarm is on, and somebody hears of it. */
-export async function checkAlarms(ops: Ops): Promise<Finding[]> {
+export async function checkAlarms(ops: CommandContext): Promise<Finding[]> {
   const [firing, heard] = await Promise.all([firingAlarms(ops), somebodyHears(ops)]);
   const findings = firing.map(({ name, description, reason }) => {
     const section = /What to do: (\S+)/.exec(description)?.[1] ?? 'docs/runbooks/automation.md';
@@ -26,7 +26,7 @@ export async function checkAlarms(ops: Ops): Promise<Finding[]> {
   return [...calm, ...findings, ...silent];
 }
 
-async function somebodyHears(ops: Ops): Promise<boolean> {
+async function somebodyHears(ops: CommandContext): Promise<boolean> {
   const { ingest } = await ops.deployment();
   const [, partition, , region, account] = ingest.STATE_MACHINE_ARN.split(':');
   const TopicArn = [`arn:${partition ?? 'aws'}:sns`, region, account, `${ops.target.stackName}-alarms`].join(

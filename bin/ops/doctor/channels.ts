@@ -4,14 +4,14 @@ import { breakerOf } from '../channels/breakers.ts';
 import { mappingsOf } from '../channels/mappings.ts';
 import { pauseStore } from '../channels/pause-store.ts';
 import { instant } from '../cli/text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { RELAYS } from '../queues/inventory.ts';
 import { type Finding, inArea } from './finding.ts';
 
 const { ok, wrong } = inArea('channels');
 
 /** Whether every queue and stream is read: nobody paused it, no breaker is open, no mapping is disabled. */
-export async function checkChannels(ops: Ops): Promise<Finding[]> {
+export async function checkChannels(ops: CommandContext): Promise<Finding[]> {
   const findings = await Promise.all([
     ...CHANNELS.map((channel) => checkChannel(ops, channel)),
     ...RELAYS.map((relay) => checkRelay(ops, relay)),
@@ -20,7 +20,7 @@ export async function checkChannels(ops: Ops): Promise<Finding[]> {
   return all.length > 0 ? all : [ok(`${CHANNELS.join(', ')} and both stream relays are running`)];
 }
 
-async function checkChannel(ops: Ops, channel: ChannelName): Promise<Finding[]> {
+async function checkChannel(ops: CommandContext, channel: ChannelName): Promise<Finding[]> {
   const resume = `npm run ops -- resume ${channel}`;
   const [pause, breaker, mappings] = await Promise.all([
     pauseStore(ops).then((store) => store.get(channel)),
@@ -54,7 +54,7 @@ async function checkChannel(ops: Ops, channel: ChannelName): Promise<Finding[]> 
 const pausedText = (channel: ChannelName, { at, by, reason }: Pause): string =>
   `${channel} is paused since ${instant(at)} by ${by}: ${reason}`;
 
-async function checkRelay(ops: Ops, relay: string): Promise<Finding[]> {
+async function checkRelay(ops: CommandContext, relay: string): Promise<Finding[]> {
   const mappings = await mappingsOf(ops, relay);
   if (mappings.length === 0)
     return [wrong(`${relay}: it is not connected to the table's stream`, ops.target.deployCommand)];

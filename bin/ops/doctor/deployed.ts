@@ -3,13 +3,13 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { DescribeStateMachineCommand } from '@aws-sdk/client-sfn';
 import { isNamed } from '../cli/errors.ts';
 import { functionEntries } from '../incidents/links.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { type Finding, inArea } from './finding.ts';
 
 const { ok, wrong } = inArea('deployed');
 
 /** Whether everything this checkout has is there and can be called. */
-export async function checkDeployed(ops: Ops): Promise<Finding[]> {
+export async function checkDeployed(ops: CommandContext): Promise<Finding[]> {
   const { ingest } = await ops.deployment();
   const deploy = ops.target.deployCommand;
   const entries = functionEntries();
@@ -32,7 +32,7 @@ export async function checkDeployed(ops: Ops): Promise<Finding[]> {
 }
 
 /** What is wrong with a function; undefined when nothing is. */
-async function functionState(ops: Ops, entry: string): Promise<string | undefined> {
+async function functionState(ops: CommandContext, entry: string): Promise<string | undefined> {
   const FunctionName = `${ops.target.stackName}-${entry}`;
   try {
     const {

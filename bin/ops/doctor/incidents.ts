@@ -1,6 +1,6 @@
 import { WatchList } from '../../../lambdas/aws/audit-store.ts';
 import { count } from '../cli/text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { type Finding, inArea } from './finding.ts';
 
 const { ok, wrong } = inArea('incidents');
@@ -10,7 +10,7 @@ const OVERDUE_MS = 5 * 60_000;
 const SHOWN = 5;
 
 /** Whether an incident is stuck: nobody has it, nobody was paged, and the auditor did not help. */
-export async function checkIncidents(ops: Ops): Promise<Finding[]> {
+export async function checkIncidents(ops: CommandContext): Promise<Finding[]> {
   const watchList = new WatchList(ops.clients.dynamoDb, await ops.table());
   const due = await watchList.due(new Date(ops.now().getTime() - OVERDUE_MS), 100);
   if (due.length === 0) return [ok('none is stuck')];

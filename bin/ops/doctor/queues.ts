@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Urgency } from '../../../lambdas/domain/severity.ts';
 import { count, duration } from '../cli/text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { depthOf, type QueueState, readQueues } from '../queues/inventory.ts';
 import { peek } from '../queues/peek.ts';
 import { explained } from '../queues/reasons.ts';
@@ -15,7 +15,7 @@ export const OLDEST_MESSAGE_SECONDS: Readonly<Record<Urgency, number>> = { urgen
 const LOOK_AGAIN_MS = 3_000;
 
 /** Whether the queues drain and their dead-letter queues are empty. */
-export async function checkQueues(ops: Ops): Promise<Finding[]> {
+export async function checkQueues(ops: CommandContext): Promise<Finding[]> {
   const queues = await readQueues(ops);
   const dead = queues.filter((queue) => queue.kind === 'dead-letters' && depthOf(queue) > 0);
   const findings = [
@@ -25,7 +25,7 @@ export async function checkQueues(ops: Ops): Promise<Finding[]> {
   return findings.length > 0 ? findings : [ok(`${queues.length} queues drain, no dead letters`)];
 }
 
-async function stuck(ops: Ops, queues: readonly QueueState[]): Promise<Finding[]> {
+async function stuck(ops: CommandContext, queues: readonly QueueState[]): Promise<Finding[]> {
   const waiting = queues.filter(({ kind, visible }) => kind === 'queue' && visible > 0);
   const ageless = waiting.filter(({ oldest_age_seconds: age }) => age === undefined);
   let later: readonly QueueState[] = [];
@@ -47,7 +47,7 @@ async function stuck(ops: Ops, queues: readonly QueueState[]): Promise<Finding[]
   });
 }
 
-async function deadLetters(ops: Ops, queue: QueueState): Promise<Finding> {
+async function deadLetters(ops: CommandContext, queue: QueueState): Promise<Finding> {
   const letters = await explained(ops, await peek(ops, queue));
   const reasons = [...new Set(letters.map(({ reason }) => reason))];
   const shown =

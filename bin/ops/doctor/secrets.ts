@@ -2,13 +2,13 @@ import { HEARTBEAT_SENDER } from '../../../lambdas/domain/heartbeat.ts';
 import { checkPresent } from '../configure/configure-provider.ts';
 import { PROVIDER_SECRET_NAMES } from '../configure/provider-secrets.ts';
 import { readSenders } from '../configure/senders.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { type Finding, inArea } from './finding.ts';
 
 const { ok, note, wrong } = inArea('secrets');
 
 /** Whether each secret is set, and its provider takes it. */
-export async function checkSecrets(ops: Ops): Promise<Finding[]> {
+export async function checkSecrets(ops: CommandContext): Promise<Finding[]> {
   const providers = PROVIDER_SECRET_NAMES.map(async (name) => {
     const failed = (await checkPresent(ops, name)).filter((check) => !check.ok);
     const mend = `npm run ops -- configure ${name}`;
@@ -19,7 +19,7 @@ export async function checkSecrets(ops: Ops): Promise<Finding[]> {
   return (await Promise.all([...providers, checkSenders(ops)])).flat();
 }
 
-async function checkSenders(ops: Ops): Promise<Finding[]> {
+async function checkSenders(ops: CommandContext): Promise<Finding[]> {
   const senders = Object.entries(await readSenders(ops)).filter(([name]) => name !== HEARTBEAT_SENDER);
   if (senders.length === 0) {
     return [wrong('senders: nobody may send events', 'npm run ops -- configure senders --add <name>')];

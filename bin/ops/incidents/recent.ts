@@ -3,7 +3,7 @@ import { fromItem, type Item } from '../../../lambdas/aws/items.ts';
 import { INDEXES } from '../../../lambdas/aws/keys.ts';
 import type { IncidentStatus } from '../../../lambdas/domain/incident.ts';
 import type { Severity } from '../../../lambdas/domain/severity.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** An incident as the index `recent` has it. Times are ISO 8601, UTC. */
 export interface ListedIncident {
@@ -22,7 +22,7 @@ export interface ListedIncident {
 const DAY_MS = 86_400_000;
 
 /** The incidents accepted since then, newest first. */
-export async function recentIncidents(ops: Ops, since: Date): Promise<ListedIncident[]> {
+export async function recentIncidents(ops: CommandContext, since: Date): Promise<ListedIncident[]> {
   const table = await ops.table();
   const pages = await Promise.all(days(since, ops.now()).map((day) => incidentsOf(ops, table, day)));
   return pages
@@ -40,7 +40,7 @@ function days(from: Date, to: Date): string[] {
   return [...dates];
 }
 
-async function incidentsOf(ops: Ops, table: string, day: string): Promise<ListedIncident[]> {
+async function incidentsOf(ops: CommandContext, table: string, day: string): Promise<ListedIncident[]> {
   const found: ListedIncident[] = [];
   let from: Item | undefined;
   do {

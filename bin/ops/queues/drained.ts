@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ChannelName } from '../../../lambdas/domain/channel.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { depthOf, type QueueState, readQueues } from './inventory.ts';
 
 /** Waits until a channel's queues are empty, or the time is over; returns its queues as they are then. */
-export async function drained(ops: Ops, channel: ChannelName, patienceMs: number): Promise<QueueState[]> {
+export async function drained(
+  ops: CommandContext,
+  channel: ChannelName,
+  patienceMs: number,
+): Promise<QueueState[]> {
   const deadline = Date.now() + patienceMs;
   for (;;) {
     const queues = (await readQueues(ops)).filter(({ owner }) => owner === channel);

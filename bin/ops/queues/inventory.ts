@@ -2,7 +2,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand } from '@aws-sdk/client-s
 import { type ChannelName, CHANNELS } from '../../../lambdas/domain/channel.ts';
 import type { Urgency } from '../../../lambdas/domain/severity.ts';
 import { isNamed, OpsError } from '../cli/errors.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { oldestMessageAges } from '../target/cloudwatch.ts';
 import { environmentOf } from '../target/deployment.ts';
 
@@ -32,7 +32,7 @@ export const depthOf = ({ visible, in_flight, delayed }: QueueState): number => 
 type QueueId = Pick<QueueState, 'kind' | 'owner' | 'urgency'>;
 
 /** Every queue of the stack: each channel's two with their dead-letter queues, then the relays'. */
-export async function readQueues(ops: Ops): Promise<QueueState[]> {
+export async function readQueues(ops: CommandContext): Promise<QueueState[]> {
   const { QUEUE_URLS } = (await ops.deployment()).ingest;
   const pairs = CHANNELS.flatMap((owner) =>
     (['urgent', 'standard'] as const).map((urgency) =>
@@ -51,7 +51,7 @@ export async function readQueues(ops: Ops): Promise<QueueState[]> {
   return queues.map((queue) => ({ ...queue, oldest_age_seconds: ages.get(queue.name) }));
 }
 
-async function readPair(ops: Ops, url: string, id: Omit<QueueId, 'kind'>): Promise<QueueState[]> {
+async function readPair(ops: CommandContext, url: string, id: Omit<QueueId, 'kind'>): Promise<QueueState[]> {
   const { state, deadLetterTarget } = await readQueue(ops, url, { kind: 'queue', ...id });
   const name = deadLetterTarget.slice(deadLetterTarget.lastIndexOf(':') + 1);
   const { QueueUrl: deadLetterUrl = '' } = await ops.clients.sqs.send(
@@ -61,7 +61,7 @@ async function readPair(ops: Ops, url: string, id: Omit<QueueId, 'kind'>): Promi
 }
 
 async function readQueue(
-  ops: Ops,
+  ops: CommandContext,
   url: string,
   id: QueueId,
 ): Promise<{ state: QueueState; deadLetterTarget: string }> {

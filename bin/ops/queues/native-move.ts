@@ -5,7 +5,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { isNamed, messageOf, OpsError } from '../cli/errors.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { QueueState } from './inventory.ts';
 
 /** How often SQS is asked how far it is; its counts change about once a second. */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 15 * 60_000;
 
 /** How many messages SQS moved back to the queue they came from; undefined where it has no such operation. */
 export async function nativeMove(
-  ops: Ops,
+  ops: CommandContext,
   { arn, name }: QueueState,
   progress: (moved: number, of: number) => void,
 ): Promise<number | undefined> {
@@ -50,7 +50,10 @@ export async function nativeMove(
   }
 }
 
-async function latestTask(ops: Ops, arn: string): Promise<ListMessageMoveTasksResultEntry | undefined> {
+async function latestTask(
+  ops: CommandContext,
+  arn: string,
+): Promise<ListMessageMoveTasksResultEntry | undefined> {
   const command = new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 });
   return (await ops.clients.sqs.send(command)).Results?.[0];
 }

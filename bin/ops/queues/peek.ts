@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { parse } from '../../../lambdas/domain/schema.ts';
 import { type DeliveryJob, DeliveryJobSchema } from '../../../lambdas/domain/delivery.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import type { QueueState } from './inventory.ts';
 
 /** A dead letter, looked at and put back. */
@@ -29,7 +29,7 @@ const EMPTY_ANSWERS = 3;
  * Looks at a dead-letter queue without taking anything out. Not for the queues that workers read: there, being looked
  * at would count as a receive.
  */
-export async function peek(ops: Ops, { url, visible }: QueueState): Promise<DeadLetter[]> {
+export async function peek(ops: CommandContext, { url, visible }: QueueState): Promise<DeadLetter[]> {
   const seen = new Map<string, Message>();
   let empty = visible === 0 ? EMPTY_ANSWERS : 0;
   while (empty < EMPTY_ANSWERS && seen.size < Math.min(visible, MAX_PEEKED)) {
@@ -48,7 +48,7 @@ export async function peek(ops: Ops, { url, visible }: QueueState): Promise<Dead
   return [...seen.values()].map(deadLetter).sort((a, b) => a.sent_at.localeCompare(b.sent_at));
 }
 
-async function putBack(ops: Ops, url: string, messages: readonly Message[]): Promise<void> {
+async function putBack(ops: CommandContext, url: string, messages: readonly Message[]): Promise<void> {
   for (let from = 0; from < messages.length; from += 10) {
     const entries = messages.slice(from, from + 10).map(({ ReceiptHandle }, index) => ({
       Id: String(index),

@@ -1,7 +1,7 @@
 import { readIncidentRecord, type IncidentRecord } from '../../../lambdas/aws/timeline.ts';
 import type { DeliveryJob } from '../../../lambdas/domain/delivery.ts';
 import { truncate } from '../../../lambdas/domain/text.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { type DeadLetter, parseJson } from './peek.ts';
 
 /** A dead letter, with why it was given up. */
@@ -18,7 +18,10 @@ export interface ExplainedLetter {
 }
 
 /** Joins dead letters with what the table knows of their deliveries. */
-export async function explained(ops: Ops, letters: readonly DeadLetter[]): Promise<ExplainedLetter[]> {
+export async function explained(
+  ops: CommandContext,
+  letters: readonly DeadLetter[],
+): Promise<ExplainedLetter[]> {
   const table = await ops.table();
   const ids = new Set(letters.flatMap(({ job }) => job?.correlation_id ?? []));
   const records = new Map(

@@ -1,4 +1,4 @@
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { depthOf, type QueueState } from './inventory.ts';
 import { moveByHand } from './move-by-hand.ts';
 import { nativeMove } from './native-move.ts';
@@ -15,7 +15,7 @@ export interface QueueReplay {
  * @param wanted only those of these incidents; undefined for all, which SQS can move by itself
  */
 export async function replayQueue(
-  ops: Ops,
+  ops: CommandContext,
   queue: QueueState,
   to: string,
   wanted: ((correlationId: string | undefined) => boolean) | undefined,

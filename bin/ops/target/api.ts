@@ -2,10 +2,10 @@ import { GetPolicyCommand } from '@aws-sdk/client-lambda';
 import { HEARTBEAT_SENDER } from '../../../lambdas/domain/heartbeat.ts';
 import { OpsError } from '../cli/errors.ts';
 import { readSenders } from '../configure/senders.ts';
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /** The API's address: the local run's front, or the HTTP API that may call the ingest function. */
-export async function apiUrl(ops: Ops): Promise<string> {
+export async function apiUrl(ops: CommandContext): Promise<string> {
   if (ops.target.run !== undefined) return ops.target.run.url;
   const FunctionName = `${ops.target.stackName}-ingest-incident`;
   const { Policy: policy = '' } = await ops.clients.lambda.send(new GetPolicyCommand({ FunctionName }));
@@ -20,7 +20,7 @@ export async function apiUrl(ops: Ops): Promise<string> {
 
 /** A sender's bearer token: the named one's, else the first one's that is no heartbeat. */
 export async function senderToken(
-  ops: Ops,
+  ops: CommandContext,
   name: string | undefined,
 ): Promise<{ name: string; token: string }> {
   const senders = Object.entries(await readSenders(ops));

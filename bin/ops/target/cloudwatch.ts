@@ -1,4 +1,4 @@
-import type { Ops } from '../ops.ts';
+import type { CommandContext } from '../command-context.ts';
 import { callJsonApi, CLOUDWATCH } from './signed.ts';
 
 export interface FiringAlarm {
@@ -10,7 +10,7 @@ export interface FiringAlarm {
 }
 
 /** The stack's alarms that are in alarm. */
-export async function firingAlarms(ops: Ops): Promise<FiringAlarm[]> {
+export async function firingAlarms(ops: CommandContext): Promise<FiringAlarm[]> {
   const found: FiringAlarm[] = [];
   let next: unknown;
   do {
@@ -48,7 +48,7 @@ const LOOK_BACK_MS = 5 * 60_000;
 
 /** Seconds that the oldest message of each queue waits, by queue name; a queue without data is absent. */
 export async function oldestMessageAges(
-  ops: Ops,
+  ops: CommandContext,
   queues: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const now = ops.now().getTime();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Ops } from '../../../bin/ops/ops.ts';
+import type { CommandContext } from '../../../bin/ops/command-context.ts';
 import type { QueueState } from '../../../bin/ops/queues/inventory.ts';
 import { nativeMove } from '../../../bin/ops/queues/native-move.ts';
 
@@ -7,14 +7,14 @@ const queue = { arn: 'arn:aws:sqs:eu-central-1:0:q-dlq', name: 'q-dlq' } as Queu
 const named = (name: string, message = name) => Object.assign(new Error(message), { name });
 
 /** SQS whose answer to the start, and to each look at the task, is given. */
-function opsWith(start: Error | object, tasks: object[]): Ops {
+function opsWith(start: Error | object, tasks: object[]): CommandContext {
   const send = (command: { constructor: { name: string } }) => {
     if (command.constructor.name === 'StartMessageMoveTaskCommand') {
       return start instanceof Error ? Promise.reject(start) : Promise.resolve(start);
     }
     return Promise.resolve({ Results: [tasks.length > 1 ? tasks.shift() : tasks[0]] });
   };
-  return { clients: { sqs: { send } } } as unknown as Ops;
+  return { clients: { sqs: { send } } } as unknown as CommandContext;
 }
 
 const COMPLETED = {

@@ -6,7 +6,7 @@ import type { Target } from './target/target.ts';
 import type { Terminal } from './cli/terminal.ts';
 
 /** What a command works with. */
-export class Ops {
+export class CommandContext {
   readonly target: Target;
   readonly clients: Clients;
   readonly terminal: Terminal;
