@@ -107,7 +107,11 @@ export function openApi(): Json {
 
 const SECURITY: Json = {
   senderToken: { type: 'http', scheme: 'bearer', description: 'One of the tokens in the senders secret' },
-  zapToken: { type: 'http', scheme: 'bearer', description: 'callback_token of the zapier secret' },
+  zapToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'One of the callback_tokens of the zapier secret',
+  },
 };
 
 const uuid = { type: 'string', format: 'uuid' };

@@ -20,8 +20,8 @@ export const ZapierSecretSchema = /* @__PURE__ */ pure(() =>
   z.object({
     jira_hook_url: z.url(),
     finance_hook_url: z.url(),
-    /** Bearer token with which a Zap calls back. */
-    callback_token: required,
+    /** Bearer tokens with which the Zaps call back, several while one is being rotated. */
+    callback_tokens: z.array(required).check(z.minLength(1)),
   }),
 );
 export const PagerDutySecretSchema = /* @__PURE__ */ pure(() =>

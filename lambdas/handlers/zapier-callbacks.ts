@@ -8,7 +8,7 @@ import { unknownIncident } from '../runtime/correlation-id.ts';
 import { readEnv } from '../runtime/env.ts';
 import { HttpProblem } from '../runtime/problem.ts';
 import { jsonBody } from '../runtime/request.ts';
-import { bearerToken, sameToken } from '../runtime/sender-auth.ts';
+import { bearerToken, isOneOf } from '../runtime/sender-auth.ts';
 import { ZapierCallbacksEnv } from './provider-callbacks.env.ts';
 
 const env = readEnv(ZapierCallbacksEnv);
@@ -28,9 +28,9 @@ const CallbackSchema = z.object({
 export const handler = api(async (request) => {
   const token = bearerToken(request);
   const known =
-    sameToken(token, (await secret.get()).callback_token) ||
-    sameToken(token, (await secret.refresh()).callback_token);
-  if (!known) throw new HttpProblem(401, 'The bearer token is not the callback token of the Zaps.');
+    isOneOf((await secret.get()).callback_tokens, token) ||
+    isOneOf((await secret.refresh()).callback_tokens, token);
+  if (!known) throw new HttpProblem(401, 'The bearer token is not a callback token of the Zaps.');
   const callback = parse(CallbackSchema, jsonBody(request));
   if (!callback.ok) throw new HttpProblem(422, 'The callback was not accepted.', { errors: callback.errors });
   const { correlation_id, kind, id, url } = callback.value;

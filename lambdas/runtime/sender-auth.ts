@@ -33,19 +33,16 @@ export function bearerToken(event: APIGatewayProxyEventV2): string {
   return match[1];
 }
 
-/** Every token is compared, in constant time: how long it takes tells nothing. */
-function senderOf(token: string, senders: Senders): string | undefined {
-  const presented = digest(token);
-  let found: string | undefined;
-  for (const [name, tokens] of Object.entries(senders)) {
-    for (const each of typeof tokens === 'string' ? [tokens] : tokens) {
-      if (timingSafeEqual(presented, digest(each))) found ??= name;
-    }
-  }
-  return found;
-}
+/** All senders' tokens are compared: how long it takes tells nothing. */
+const senderOf = (token: string, senders: Senders): string | undefined =>
+  Object.entries(senders)
+    .filter(([, tokens]) => isOneOf(typeof tokens === 'string' ? [tokens] : tokens, token))
+    .map(([name]) => name)[0];
 
-/** Compares two tokens in constant time, whatever their lengths. */
-export const sameToken = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+/** Compares a token with every one of a list in constant time, whatever their lengths. */
+export function isOneOf(tokens: readonly string[], token: string): boolean {
+  const presented = digest(token);
+  return tokens.filter((each) => timingSafeEqual(presented, digest(each))).length > 0;
+}
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

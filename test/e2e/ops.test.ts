@@ -264,22 +264,36 @@ describe('an incident', () => {
 });
 
 describe('configure', () => {
-  it("makes up the Zaps' callback token where there is none, shows it once, and keeps the rest", async () => {
+  it("makes up the Zaps' callback token where there is none, shows it once, and lets a second be added", async () => {
     const secrets = new SecretsManagerClient(clientOptions());
     const SecretId = orchestrator.stack.outputs.ZapierSecretArn;
     const stored = async () => {
       const { SecretString: text = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
-      return JSON.parse(text) as Record<string, string>;
+      return JSON.parse(text) as Record<string, unknown>;
     };
-    const { callback_token: before = '', ...rest } = await stored();
+    const { callback_tokens: before, ...rest } = await stored();
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(rest) }));
     expect(await wrong()).toMatchObject([{ area: 'secrets', mend: 'npm run ops -- configure zapier' }]);
     const { json } = await run('configure zapier --stdin --json', '{}');
-    const { callback_token: made } = json['made'] as { callback_token: string };
-    expect(made).not.toBe(before);
-    expect(await stored()).toEqual({ ...rest, callback_token: made });
-    expect((await run('configure zapier --check')).out).not.toContain(made);
+    const { callback_tokens: made } = json['made'] as { callback_tokens: [string] };
+    expect(made).not.toEqual(before);
+    expect(await stored()).toEqual({ ...rest, callback_tokens: made });
+    expect((await run('configure zapier --check')).out).not.toContain(made[0]);
     await untilWell();
+
+    await run('configure zapier --set callback_tokens+=the-next-token');
+    // 422: the token is known, the callback is none. A function that just read the secret looks again after 10 s.
+    for (const token of ['the-next-token', made[0]]) {
+      await eventually(
+        'the token is known',
+        () =>
+          orchestrator.send('POST', '/zapier/callbacks', '{}', {
+            authorization: `Bearer ${token}`,
+            'content-type': 'application/json',
+          }),
+        ({ status }) => status === 422,
+      );
+    }
   });
 });
 

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const { slack: ofSlack, zapier, pagerduty } = world.providers.secrets;
   secrets = [
     ...[world.senderToken, ofSlack.bot_token, ofSlack.signing_secret, DISCORD_TOKEN],
-    ...[zapier.callback_token, zapier.jira_hook_url, pagerduty.routing_key, ...pagerduty.webhook_secrets],
+    ...[...zapier.callback_tokens, zapier.jira_hook_url, pagerduty.routing_key, ...pagerduty.webhook_secrets],
   ];
 });
 afterAll(async () => {
@@ -57,7 +57,7 @@ const HANDLERS: Readonly<Record<string, Target>> = {
   'get-incident': { route: 'GET /incidents/{correlation_id}', credentials: bearer, refusals: [401] },
   'zapier-callbacks': {
     route: 'POST /zapier/callbacks',
-    credentials: () => ({ authorization: `Bearer ${world.providers.secrets.zapier.callback_token}` }),
+    credentials: () => ({ authorization: `Bearer ${world.providers.secrets.zapier.callback_tokens[0]}` }),
     refusals: [401],
   },
   'slack-interactions': { route: 'POST /slack/interactions', credentials: slack, refusals: [400, 401, 413] },

@@ -126,7 +126,7 @@ const OWN: Record<ProviderName, (providers: Providers) => Record<string, Record<
     finish: {
       POST: async (body) => {
         const { correlation_id, zap } = read(ZapSchema, body);
-        return passOn(await zapier.finish(correlation_id, zap, callApi, secrets.zapier.callback_token));
+        return passOn(await zapier.finish(correlation_id, zap, callApi, secrets.zapier.callback_tokens[0]));
       },
     },
   }),

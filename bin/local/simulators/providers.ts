@@ -30,7 +30,7 @@ export function createProviders(
     zapier: {
       jira_hook_url: `${baseUrl}/zapier${hookPath('jira')}`,
       finance_hook_url: `${baseUrl}/zapier${hookPath('finance')}`,
-      callback_token: hex(16),
+      callback_tokens: [hex(16)] as [string],
     },
     pagerduty: { routing_key: hex(16), webhook_secrets: [hex(16)] as [string] },
   };

@@ -60,13 +60,13 @@ export const PROVIDER_SECRETS = {
       }),
   },
   zapier: {
-    lists: [],
-    generated: ['callback_token'],
+    lists: ['callback_tokens'],
+    generated: ['callback_tokens'],
     id: ({ zapier }) => zapier.ZAPIER_SECRET_ID,
     members: {
       jira_hook_url: 'Zap that makes Jira tickets: Webhooks by Zapier, Catch Hook',
       finance_hook_url: 'Zap that books finance adjustments: Webhooks by Zapier, Catch Hook',
-      callback_token: 'the bearer token with which the Zaps call back; made up when left empty',
+      callback_tokens: 'bearer tokens with which the Zaps call back; one is made up when left empty',
     },
     wrong: (value) => errorsOf(parse(ZapierSecretSchema, value)),
     check: (value) => Promise.resolve(checkZapier(ZapierSecretSchema.parse(value))),

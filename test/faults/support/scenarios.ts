@@ -259,7 +259,7 @@ export const SCENARIOS: readonly Scenario[] = [
       story.correlationId,
       'jira',
       (path, headers, body) => story.world.request('POST', path, headers, body),
-      secrets.zapier.callback_token,
+      secrets.zapier.callback_tokens[0],
     );
     await story.end();
   }),

@@ -100,7 +100,9 @@ describe('controls', () => {
   test('a Zap finishes by calling back', async () => {
     await fixture.send('POST', hook, { correlation_id: CORRELATION_ID });
     await fixture.send('POST', '/sim/zapier/finish', { correlation_id: CORRELATION_ID, zap: 'jira' });
-    const { callback_token: token } = fixture.front.providers.secrets.zapier;
+    const {
+      callback_tokens: [token],
+    } = fixture.front.providers.secrets.zapier;
     expect(fixture.calls[0]?.headers.authorization).toBe(`Bearer ${token}`);
     expect(JSON.parse(String(fixture.calls[0]?.body))).toMatchObject({
       correlation_id: CORRELATION_ID,
