@@ -32,6 +32,16 @@ export type Claim =
   /** Already done (or withheld), given up with this very message, or another worker has it now. */
   | { readonly kind: 'settled' | 'given_up' | 'leased'; readonly delivery: StoredDelivery };
 
+/** A call to a provider that did not go well. */
+export interface FailedCall {
+  readonly error: string;
+  /** Which attempt of the present message it was. */
+  readonly attempt: number;
+  /** What {@link StoredDelivery.calls} is without those that the provider is known to have refused. */
+  readonly calls: number;
+  readonly at: Date;
+}
+
 /** The deliveries of incidents: who works on them, what they came to, and each failed attempt as a saga entry. */
 export class DeliveryStore {
   readonly #client: DynamoDBClient;
@@ -149,12 +159,13 @@ export class DeliveryStore {
   }
 
   /** Ends a claim after a failure that may pass; the message comes again. */
-  async failedAttempt(id: DeliveryId, error: string, attempt: number, at: Date): Promise<void> {
+  async failedAttempt(id: DeliveryId, { error, attempt, calls, at }: FailedCall): Promise<void> {
     await this.#saga(id, 'attempt_failed', error, attempt, at);
     await this.#update(id, {
-      UpdateExpression: 'SET #error = :error REMOVE lease_until',
+      // Set, not subtracted: the SDK may make this write twice.
+      UpdateExpression: 'SET #error = :error, calls = :calls REMOVE lease_until',
       ExpressionAttributeNames: { '#error': 'error' },
-      ExpressionAttributeValues: { ':error': { S: error } },
+      ExpressionAttributeValues: { ':error': { S: error }, ':calls': { N: String(calls) } },
     });
   }
 
@@ -167,20 +178,22 @@ export class DeliveryStore {
   }
 
   /** Gives a delivery up: this message makes no more calls, a redriven one starts afresh. */
-  async givenUp(id: DeliveryId, error: string, attempt: number, at: Date): Promise<void> {
+  async givenUp(id: DeliveryId, { error, attempt, calls, at }: FailedCall): Promise<void> {
     await this.#saga(id, 'given_up', error, attempt, at);
-    await this.#settle(id, { status: 'failed', error, at });
+    await this.#settle(id, { status: 'failed', error, calls, at });
   }
 
   async #settle(
     id: DeliveryId,
-    end: { status: 'withheld' | 'failed'; error: string; maybeSent?: boolean; at: Date },
+    end: { status: 'withheld' | 'failed'; error: string; maybeSent?: boolean; calls?: number; at: Date },
   ): Promise<void> {
     const shown = end.maybeSent === true;
+    const { calls } = end;
     await this.#update(id, {
       UpdateExpression:
         'SET #status = :status, #error = :error, finished_at = :at, attempts = :zero' +
-        `${shown ? ', #reference = :unknown, facts_shown = :one' : ''} REMOVE lease_until`,
+        (shown ? ', #reference = :unknown, facts_shown = :one' : '') +
+        `${calls === undefined ? '' : ', calls = :calls'} REMOVE lease_until`,
       ExpressionAttributeNames: {
         '#status': 'status',
         '#error': 'error',
@@ -192,6 +205,7 @@ export class DeliveryStore {
         ':at': { S: end.at.toISOString() },
         ':zero': { N: '0' },
         ...(shown ? { ':unknown': { M: {} }, ':one': { N: '1' } } : {}),
+        ...(calls === undefined ? {} : { ':calls': { N: String(calls) } }),
       },
     });
   }

@@ -104,7 +104,7 @@ export function readDelivery(item: Item): StoredDelivery {
 
 /** A delivery with what only the store needs. */
 export interface StoredDelivery extends Delivery {
-  /** Provider calls started over all messages; above one, an earlier one may have got through. */
+  /** Provider calls over all messages that may have got through, one under way included; a refused one has not. */
   readonly calls: number;
   /** Epoch milliseconds until which one worker has it. */
   readonly lease_until?: number;

@@ -1,6 +1,6 @@
 import { DeliveryError } from '../domain/delivery.ts';
 import { parseJson } from './json.ts';
-import { outcomeOf, retryAfterSeconds } from './outcome.ts';
+import { isRefusal, outcomeOf, retryAfterSeconds } from './outcome.ts';
 import { redact, safeCause } from './redact.ts';
 
 export type Fetch = typeof fetch;
@@ -47,7 +47,9 @@ export interface HttpAnswer {
  */
 export async function exchange(call: HttpCall, options: HttpOptions): Promise<HttpAnswer> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  if (!URL.canParse(call.url)) throw new DeliveryError('permanent', `${call.what}: the address is not a URL`);
+  if (!URL.canParse(call.url)) {
+    throw new DeliveryError('permanent', `${call.what}: the address is not a URL`, { refused: true });
+  }
   const doFetch = options.fetch ?? fetch;
   try {
     const response = await doFetch(call.url, {
@@ -86,7 +88,8 @@ export function failure(
   const kind = outcomeOf(answer.status) === 'permanent' ? 'permanent' : 'retryable';
   const said = details.text === undefined ? '' : ` (${redact(details.text, call.secrets)})`;
   return new DeliveryError(kind, `${call.what}: HTTP ${answer.status}${said}`, {
-    ...(kind === 'retryable' && seconds !== undefined ? { retryAfterSeconds: seconds } : {}),
+    retryAfterSeconds: kind === 'retryable' ? seconds : undefined,
+    refused: isRefusal(answer.status),
   });
 }
 

@@ -10,6 +10,9 @@ export function outcomeOf(status: number): Outcome {
   return status >= 500 || status === 408 || status === 429 ? 'retryable' : 'permanent';
 }
 
+/** Whether a status says that the request was not carried out: 4xx, but for a timeout (RFC 9110, section 15.5). */
+export const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 408;
+
 /**
  * Seconds to wait according to a `Retry-After` header: delay-seconds (Discord sends fractions) or an HTTP date
  * (RFC 9110, section 10.2.3). Undefined when there is none or it is neither.

@@ -49,14 +49,21 @@ export class DeliveryError extends Error {
   readonly kind: 'retryable' | 'permanent';
   /** The provider's own word on when to come back, in seconds. */
   readonly retryAfterSeconds: number | undefined;
+  /** The provider said no: it holds nothing of this call. False when that is not known. */
+  readonly refused: boolean;
 
   constructor(
     kind: 'retryable' | 'permanent',
     message: string,
-    options: { readonly retryAfterSeconds?: number; readonly cause?: unknown } = {},
+    options: {
+      readonly retryAfterSeconds?: number | undefined;
+      readonly refused?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, { cause: options.cause });
     this.kind = kind;
+    this.refused = options.refused ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }

@@ -31,7 +31,11 @@ function withFreshSecret(channel: Channel, isOld: () => Promise<boolean>): Chann
       } catch (error) {
         if (!(error instanceof DeliveryError) || error.kind !== 'permanent' || !(await isOld())) throw error;
         const why = `${error.message} (with a secret that was rotated meanwhile)`;
-        throw new DeliveryError('retryable', why, { retryAfterSeconds: 1, cause: error });
+        throw new DeliveryError('retryable', why, {
+          retryAfterSeconds: 1,
+          refused: error.refused,
+          cause: error,
+        });
       }
     };
   const { name, notify, find, update, tell } = channel;

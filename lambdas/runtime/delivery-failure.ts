@@ -23,11 +23,17 @@ export async function attemptFailed(
   const failure = asDeliveryError(error);
   const { attempts } = delivery;
   report(job, failure, attempts);
+  const failed = {
+    error: failure.message,
+    attempt: attempts,
+    calls: delivery.calls - (failure.refused ? 1 : 0),
+    at: deps.now(),
+  };
   if (failure.kind === 'retryable' && attempts < deps.retry.tries) {
-    await deps.deliveries.failedAttempt(id, failure.message, attempts, deps.now());
+    await deps.deliveries.failedAttempt(id, failed);
     return comeBack(failure, attempts, deps);
   }
-  await deps.deliveries.givenUp(id, failure.message, attempts, deps.now());
+  await deps.deliveries.givenUp(id, failed);
   measure('deliveryGivenUp', 1, { channel: channelOf(job.delivery) }, job.correlation_id);
   logger.error('Delivery given up', { ...jobFields(job), messageId: carrier.messageId, error: failure });
   const incident = await deps.incidents.get(job.correlation_id);

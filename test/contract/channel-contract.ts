@@ -68,19 +68,19 @@ export function describeChannelContract(kit: ChannelKit): void {
       ['an HTTP date', new Date(Date.now() + 60_000).toUTCString(), 50, 60],
     ])('429 with Retry-After as %s', async (_name, header, least, most) => {
       const error = await failing(context, { kind: 'reply', reply: kit.rateLimited(header) });
-      expect(error.kind).toBe('retryable');
+      expect(error).toMatchObject({ kind: 'retryable', refused: true });
       expect(error.retryAfterSeconds).toBeGreaterThanOrEqual(least);
       expect(error.retryAfterSeconds).toBeLessThanOrEqual(most);
     });
 
     test.each([[undefined], ['soon'], ['-5']])('429 with Retry-After %s', async (header) => {
       const error = await failing(context, { kind: 'reply', reply: kit.rateLimited(header) });
-      expect(error).toMatchObject({ kind: 'retryable', retryAfterSeconds: undefined });
+      expect(error).toMatchObject({ kind: 'retryable', refused: true, retryAfterSeconds: undefined });
     });
 
     test.each([[408], [500], [502], [503], [504]])('HTTP %i passes', async (status) => {
       const error = await failing(context, { kind: 'reply', reply: reply(status) });
-      expect(error).toMatchObject({ kind: 'retryable', retryAfterSeconds: undefined });
+      expect(error).toMatchObject({ kind: 'retryable', refused: false, retryAfterSeconds: undefined });
       expect(error.message).toContain(String(status));
     });
 
@@ -92,12 +92,12 @@ export function describeChannelContract(kit: ChannelKit): void {
     test('a hanging provider is left after the timeout', async () => {
       const started = performance.now();
       const error = await failing(context, { kind: 'hang' });
-      expect(error.kind).toBe('retryable');
+      expect(error).toMatchObject({ kind: 'retryable', refused: false });
       expect(performance.now() - started).toBeLessThan(TIMEOUT_MS + 1_000);
     });
 
     test('a reset connection', async () => {
-      expect((await failing(context, { kind: 'reset' })).kind).toBe('retryable');
+      expect(await failing(context, { kind: 'reset' })).toMatchObject({ kind: 'retryable', refused: false });
     });
 
     test('nobody listening', async () => {
@@ -124,7 +124,8 @@ export function describeChannelContract(kit: ChannelKit): void {
     });
 
     test.each(kit.permanent)('permanent: $name', async ({ reply: wrong }) => {
-      expect((await failing(context, { kind: 'reply', reply: wrong })).kind).toBe('permanent');
+      const error = await failing(context, { kind: 'reply', reply: wrong });
+      expect(error).toMatchObject({ kind: 'permanent', refused: true });
     });
 
     if (kit.retryable.length > 0) {

@@ -73,6 +73,14 @@ async function deliveryThatMeets(channel: ChannelName, instead: InsteadOf, times
   return { delivery, calls, waits: world.proxy.waits.slice(0, calls - 1) };
 }
 
+/** How a channel looks for what an earlier attempt may have left there. */
+const LOOK_UP: Partial<Record<ChannelName, string>> = {
+  slack: 'slack conversations.history',
+  discord: 'discord GET channels/messages',
+};
+const lookedUp = (channel: ChannelName): boolean =>
+  world.proxy.providerCalls.some(({ call }) => call === LOOK_UP[channel]);
+
 /** The message of a delivery that was given up is in its dead-letter queue in the end, and the workflow knows. */
 async function afterGivingUp(channel: ChannelName): Promise<void> {
   await platform.until('the message is in its dead-letter queue', async () =>
@@ -102,6 +110,9 @@ describe.each(CHANNELS)('%s', (channel) => {
     );
     expect(delivery.status).toBe('failed');
     expect(calls).toBe(expected);
+    // Whoever said no has nothing that could be found.
+    const mayBeThere = !kind.startsWith('429');
+    if (channel in LOOK_UP) expect(lookedUp(channel)).toBe(mayBeThere);
     if (kind === '429 with Retry-After') expect(new Set(waits)).toEqual(new Set([7]));
     else expect(waits.every((wait) => wait > 0)).toBe(true);
     await afterGivingUp(channel);

@@ -36,5 +36,10 @@ export function platformError(
 ): DeliveryError {
   const name = typeof code === 'string' && /^[a-z0-9_.-]{1,64}$/i.test(code) ? code : undefined;
   const kind = name !== undefined && PERMANENT.has(name) ? 'permanent' : 'retryable';
-  return new DeliveryError(kind, `${what}: ${name ?? 'the answer is not one of Slack’s'}`, options);
+  // Of `fatal_error` and `internal_error` Slack itself says that part may have been done.
+  const refused = kind === 'permanent' || name === 'ratelimited';
+  return new DeliveryError(kind, `${what}: ${name ?? 'the answer is not one of Slack’s'}`, {
+    ...options,
+    refused,
+  });
 }

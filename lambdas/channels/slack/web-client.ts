@@ -47,9 +47,12 @@ function deliveryError(
 ): DeliveryError {
   if (!(error instanceof SlackError)) {
     // A 429 without a usable Retry-After, or a body the library could not take apart: no SlackError, but no success.
-    const why =
-      error instanceof Error && error.message.startsWith('Retry header') ? 'HTTP 429' : 'no usable answer';
-    return new DeliveryError('retryable', `${what}: ${why}`, { cause: safeCause(error, how.secrets) });
+    const refused = error instanceof Error && error.message.startsWith('Retry header');
+    const why = refused ? 'HTTP 429' : 'no usable answer';
+    return new DeliveryError('retryable', `${what}: ${why}`, {
+      refused,
+      cause: safeCause(error, how.secrets),
+    });
   }
   const known = error as WebAPICallError;
   switch (known.code) {
@@ -60,7 +63,10 @@ function deliveryError(
       });
     }
     case ErrorCode.RateLimitedError:
-      return new DeliveryError('retryable', `${what}: HTTP 429`, { retryAfterSeconds: known.retryAfter });
+      return new DeliveryError('retryable', `${what}: HTTP 429`, {
+        retryAfterSeconds: known.retryAfter,
+        refused: true,
+      });
     case ErrorCode.HTTPError:
       return failure(
         { what, secrets: how.secrets },
