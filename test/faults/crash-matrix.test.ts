@@ -11,7 +11,7 @@ const ELSEWHERE = ['auditor', 'breaker-keeper', 'heartbeat'];
 
 const lanes = (count: number) => Array.from({ length: count }, () => new Lane());
 /** Where the workflow's window has to end, lanes mostly wait: there may be more of them. */
-const LANES = { usual: lanes(3), shortWindow: lanes(6), fewReceives: lanes(3) };
+const LANES = { usual: lanes(6), shortWindow: lanes(10), fewReceives: lanes(6) };
 /** The calls that each scenario's run makes when nothing goes wrong. */
 const calls = new Map<Scenario, readonly string[]>();
 
@@ -58,8 +58,10 @@ describe('whatever happens at any one call, in the end all is well', () => {
       size += cases.length;
       await inLanes(cases, all.length, async (each, lane) => {
         const outcome = await all[lane]?.run(each);
-        if (outcome !== undefined && outcome.flaws.length > 0)
-          flaws[`${scenario.when}: ${each.fault?.kind ?? ''}: ${each.fault?.call ?? ''}`] = outcome.flaws;
+        if (outcome === undefined || outcome.flaws.length === 0) return;
+        const name = `${scenario.when}: ${each.fault?.kind ?? ''}: ${each.fault?.call ?? ''}`;
+        flaws[name] = outcome.flaws;
+        measured(`crash matrix, ${handler}, ${name}:\n  ${outcome.flaws.join('\n  ')}`);
       });
       found('Crash matrix', `${handler}: ${scenario.when}`, {
         'calls made': made.length,

@@ -77,6 +77,10 @@ export class CallProxy {
     });
   });
   #providers: Providers | undefined;
+  /** What of a call to AWS the instance's role does not allow; nothing is refused when absent. */
+  refuses: ((instance: string, target: string, body: string) => string | undefined) | undefined;
+  /** Calls that are being carried out, by instance. */
+  readonly #underWay = new Map<string, Set<Promise<unknown>>>();
   /** What went wrong here that was no planned fault. */
   readonly errors: unknown[] = [];
   /** What workers asked SQS to wait, in seconds, by receipt handle. */
@@ -116,7 +120,21 @@ export class CallProxy {
   /** The process of that run is no more: what it still sends goes nowhere. */
   kill(invocation: Invocation): void {
     this.#dead.add(invocation.instance);
-    invocation.die();
+    // What it had sent before is done before anybody else comes: a timeout, or a redelivery, is seconds away.
+    void Promise.allSettled([...(this.#underWay.get(invocation.instance) ?? [])]).then(() => {
+      invocation.die();
+    });
+  }
+
+  async #tracked<T>(instance: string, call: Promise<T>): Promise<T> {
+    const calls = this.#underWay.get(instance) ?? new Set<Promise<unknown>>();
+    this.#underWay.set(instance, calls);
+    calls.add(call);
+    try {
+      return await call;
+    } finally {
+      calls.delete(call);
+    }
   }
 
   async close(): Promise<void> {
@@ -145,8 +163,19 @@ export class CallProxy {
     const id = headers['amz-sdk-invocation-id'];
     const { call, attempt } = invocation.nameOf(name, typeof id === 'string' ? id : undefined);
     if (toProvider) this.providerCalls.push({ call: name, body: text, at: Date.now() });
-    const carryOut = async () =>
-      toProvider ? this.#provide(request, body, name) : this.#forward(request, body, name, text);
+    const carryOut = () =>
+      this.#tracked(
+        instance,
+        toProvider
+          ? Promise.resolve(this.#provide(request, body, name))
+          : this.#forward(request, body, name, text),
+      );
+    const refusal = toProvider ? undefined : this.refuses?.(instance, String(headers['x-amz-target']), text);
+    if (refusal !== undefined) {
+      this.errors.push(new Error(refusal));
+      send(response, ACCESS_DENIED);
+      return;
+    }
     if (invocation.fault?.call !== call) {
       send(response, await carryOut());
       return;
@@ -265,6 +294,12 @@ export class CallProxy {
     return answer;
   }
 }
+
+const ACCESS_DENIED: WireAnswer = {
+  status: 400,
+  headers: { 'content-type': 'application/x-amz-json-1.0' },
+  body: JSON.stringify({ __type: 'AccessDeniedException', message: 'The role does not allow it' }),
+};
 
 function send(response: ServerResponse, answer: WireAnswer | 'hang' | 'reset'): void {
   if (answer === 'hang') return;

@@ -22,11 +22,17 @@ export interface Outcome {
 
 /** One fault, and what follows from it, may cost so many receives of the ten that a message has to spare. */
 const MOST_RECEIVES = 4;
+/** What a flaw tells of the handlers' log. */
+const LOG_LINES = 20;
+const LOG_WIDTH = 400;
+const OVERRAN = 'it ran into the time limit of its function';
 let stories = 0;
 
 /** A world that cases are run in, one after the other. */
 export class Lane {
   readonly #options: Partial<WorldOptions> & { readonly patienceMs?: number };
+  /** What the handlers logged in the present case. */
+  readonly #logged: string[] = [];
   #world: World | undefined;
   #platform: Platform | undefined;
 
@@ -48,6 +54,7 @@ export class Lane {
     platform.mostReceives = 0;
     platform.held.clear();
     platform.admits = () => true;
+    this.#logged.length = 0;
     const story = new Story({ world, platform, id: `story-${stories}`, aim });
     try {
       await scenario.run(story);
@@ -56,13 +63,20 @@ export class Lane {
       if (expected.deadLetters === undefined && platform.mostReceives > MOST_RECEIVES)
         flaws.push(`a message was received ${platform.mostReceives} times`);
       if (flaws.length === 0) await this.#clear(world, expected);
-      else await this.close();
+      else await this.#giveUp(flaws);
       return { flaws, calls: world.aimed?.calls ?? [] };
     } catch (error) {
-      const flaws = await flawsOf(world, story.incidentId, expected).catch(() => []);
-      await this.close();
-      return { flaws: [String(error), ...flaws], calls: world.aimed?.calls ?? [] };
+      const flaws = [String(error), ...(await flawsOf(world, story.incidentId, expected).catch(() => []))];
+      if (world.aimed?.overran === true) flaws.push(OVERRAN);
+      await this.#giveUp(flaws);
+      return { flaws, calls: world.aimed?.calls ?? [] };
     }
+  }
+
+  /** Adds what there is to know, and leaves the world to itself. */
+  async #giveUp(flaws: string[]): Promise<void> {
+    flaws.push(...this.#logged.slice(-LOG_LINES).map((line) => `logged: ${line.slice(0, LOG_WIDTH)}`));
+    await this.close();
   }
 
   async #open({ shortWindow, fewReceives }: Scenario): Promise<World> {
@@ -73,6 +87,7 @@ export class Lane {
       env: { BREAKER_POLICY: JSON.stringify(NEVER_OPENS) },
       ...(shortWindow === true ? { windowSeconds: 1 } : {}),
       ...(fewReceives === true ? { maxReceiveCount: 4 } : {}),
+      log: (line) => this.#logged.push(line),
       ...this.#options,
     });
     return this.#world;
@@ -87,7 +102,7 @@ export class Lane {
 /** A case in which nothing went wrong where it should have proves nothing. */
 function notWhatWasMeant(world: World, fault: Case['fault']): string[] {
   if (world.aimed === undefined) return ['the handler was never run'];
-  if (world.aimed.overran) return ['it ran into the time limit of its function'];
+  if (world.aimed.overran) return [OVERRAN];
   const missed = fault !== undefined && !world.aimed.met ? [`${fault.call} was never made`] : [];
   return [...missed, ...world.proxy.errors.splice(0).map(String)];
 }

@@ -14,13 +14,21 @@ export const FAULTS = {
 export type Fault = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as Fault[];
 
+const ONLY_FOR_WRITES = new Set<Fault>([
+  'done, answer lost',
+  'done, answer lost once',
+  'process gone after it',
+]);
 /** What only reads: done or not, nothing is there afterwards that was not there before. */
 const READS = /(?: (?:GetItem|Query|GetSecretValue)\b|^slack (?:conversations|auth|users)\.|^discord GET )/;
 
-/** Reads have no "done" to be found out later, and providers no second attempt of a client. */
+/**
+ * A read that was done and one that was not leave the same behind, so a fault on either side of it is one fault; and
+ * providers have no second attempt of a client.
+ */
 export const faultsOf = (call: string): Fault[] =>
   FAULT_NAMES.filter((name) => {
-    if (READS.test(call)) return name !== 'done, answer lost once' && name !== 'process gone before it';
+    if (READS.test(call)) return !ONLY_FOR_WRITES.has(name);
     return !isProviderCall(call) || name !== 'done, answer lost once';
   });
 

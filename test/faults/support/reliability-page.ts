@@ -8,7 +8,8 @@ export const SECTIONS = [
     name: 'Crash matrix',
     file: 'crash-matrix.test.ts',
     about:
-      'Each handler is run as it is deployed (the very bundle), cold, with every call it makes outward going through a proxy. ' +
+      'Each handler is run as it is deployed (the very bundle), cold, with every call it makes outward going through a proxy, ' +
+      'which refuses what the function’s role in the template does not allow, as IAM would. ' +
       'A run in which nothing goes wrong records the calls; then every fault below is put at each of them, one at a time, and ' +
       'the platform does what it does: the stream brings the records again, SQS the message, the sender the request. In the ' +
       'end there must be one incident and one execution for the event, one message a channel as a person sees it, showing the ' +

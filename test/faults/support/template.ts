@@ -54,6 +54,30 @@ export class StackTemplate {
     return new Map(functions.map(([id, { Timeout }]) => [this.handlerOf(id), Number(Timeout)]));
   }
 
+  /** What the role of each handler allows, by the handler's name. */
+  statements(): Map<string, { actions: string[]; resources: unknown[] }[]> {
+    const policies = this.ofType('AWS::IAM::Policy');
+    const functions = this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
+    return new Map(
+      functions.map(([id, { Role }]) => {
+        const role = mentioned(Role);
+        const own = policies.filter(([, { Roles }]) =>
+          (Roles as unknown[]).some((each) => mentioned(each) === role),
+        );
+        const statements = own.flatMap(
+          ([, { PolicyDocument }]) => (PolicyDocument as { Statement: Tree[] }).Statement,
+        );
+        return [
+          this.handlerOf(id),
+          statements.map(({ Action, Resource }) => ({
+            actions: [Action].flat() as string[],
+            resources: [Resource].flat(),
+          })),
+        ] as const;
+      }),
+    );
+  }
+
   /** The event source mappings: which handler reads what, and how. */
   mappings(): { handler: string; source: string; properties: Tree }[] {
     return this.ofType('AWS::Lambda::EventSourceMapping').map(([, properties]) => ({

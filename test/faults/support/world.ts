@@ -11,6 +11,7 @@ import { coldStart, type Handler } from './cold-start.ts';
 import { engineCalls, type EngineCall } from './engine-calls.ts';
 import type { Fault } from './faults.ts';
 import { apiEvent, apiAnswer } from './http-events.ts';
+import { Permissions } from './permissions.ts';
 import { PROVIDERS_PLACEHOLDER } from './placeholder.ts';
 import { makeStage, type Stage } from './stage.ts';
 
@@ -56,6 +57,8 @@ export class World {
   readonly call: EngineCall;
   readonly #closeCalls: () => void;
   readonly stage: Stage;
+  /** Of the functions: what a role does not allow is refused, and noted among the proxy's errors. */
+  readonly permissions: Permissions;
   readonly proxy: CallProxy;
   readonly providers: Providers;
   readonly senderToken: string;
@@ -86,6 +89,9 @@ export class World {
     this.#env = parts.options.env ?? {};
     this.#routes = parts.stage.template.routes();
     this.#timeouts = parts.stage.template.timeouts();
+    this.permissions = new Permissions(parts.stage.template, parts.stage.physical, parts.stage);
+    parts.proxy.refuses = (instance, target, body) =>
+      this.permissions.missing(instance.replace(/-\d+$/, ''), target, body);
     const { endpoint, account } = parts.options.engine;
     ({ call: this.call, close: this.#closeCalls } = engineCalls(endpoint, account));
   }
