@@ -4,7 +4,7 @@ import { dynamoDbClient, stepFunctionsClient } from '../../lambdas/aws/clients.t
 import { incidentItem, outboxItem, toItem, type Item } from '../../lambdas/aws/items.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { incidentOf, type Envelope } from '../../lambdas/domain/envelope.ts';
-import { incidentEvent } from './events.ts';
+import { incidentEvent, SEV1 } from './events.ts';
 
 /**
  * The floor of the warm path: the same two AWS calls as `ingest-incident` makes, with the same clients and items, and no more.
@@ -21,14 +21,7 @@ const envelope: Envelope = {
     ...incidentEvent('01945d3c-0000-7000-8000-000000000000'),
     status: 'triggered',
   } as Envelope['event'],
-  priority: 'p1',
-  rule: {
-    channels: ['slack', 'discord', 'zapier'],
-    acknowledge: true,
-    acknowledgement_window_seconds: 300,
-    page: true,
-  },
-  deliveries: ['slack', 'discord', 'zapier-jira', 'zapier-finance'],
+  ...SEV1,
 };
 const expiresAt = 1_767_700_000;
 const outbox = outboxItem(envelope, '0'.repeat(64), expiresAt);

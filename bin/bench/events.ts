@@ -1,3 +1,5 @@
+import type { Envelope } from '../../lambdas/domain/envelope.ts';
+
 /** The sender's token that the benches' secrets know. */
 export const TOKEN = 'bench-token';
 
@@ -14,6 +16,18 @@ export const incidentEvent = (id: string, severity = 'sev1') => ({
   runbook_url: 'https://runbooks.example/checkout#5xx',
   occurred_at: '2026-01-05T10:42:00Z',
 });
+
+/** What the settings make of a Sev1: whom it is told, and how. */
+export const SEV1 = {
+  priority: 'p1',
+  rule: {
+    channels: ['slack', 'discord', 'zapier'],
+    acknowledge: true,
+    acknowledgement_window_seconds: 300,
+    page: true,
+  },
+  deliveries: ['slack', 'discord', 'zapier-jira', 'zapier-finance'],
+} as const satisfies Partial<Envelope>;
 
 /** A request as the HTTP API hands it to `ingest-incident`. */
 export const apiEvent = (body: object) => ({

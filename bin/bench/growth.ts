@@ -4,7 +4,7 @@ import { incidentItem, toItem, watchAt, type Item } from '../../lambdas/aws/item
 import { keys } from '../../lambdas/aws/keys.ts';
 import { incidentOf, type Envelope } from '../../lambdas/domain/envelope.ts';
 import type { CountedStack } from './counted-stack.ts';
-import { incidentEvent } from './events.ts';
+import { incidentEvent, SEV1 } from './events.ts';
 import { acknowledged, type IncidentRun } from './incident-runs.ts';
 
 /** What one incident took, beside few of something and beside many. */
@@ -37,14 +37,7 @@ function openIncident(): Item {
     correlation_id: id,
     received_at: new Date().toISOString(),
     event: { ...incidentEvent(id), status: 'triggered', severity: 'sev1' } as Envelope['event'],
-    priority: 'p1',
-    rule: {
-      channels: ['slack', 'discord', 'zapier'],
-      acknowledge: true,
-      acknowledgement_window_seconds: 300,
-      page: true,
-    },
-    deliveries: ['slack', 'discord', 'zapier-jira', 'zapier-finance'],
+    ...SEV1,
   };
   const incident = incidentOf(envelope);
   return incidentItem(incident, {

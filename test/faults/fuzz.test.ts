@@ -1,7 +1,6 @@
-import { createHmac, sign } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { discordKeys } from '../../bin/local/simulators/discord-callbacks.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { found, measured } from './support/findings.ts';
 import { type HostileRequest, hostileRequests, ODDITIES } from './support/hostile-requests.ts';
 import { World } from './support/world.ts';
@@ -11,8 +10,6 @@ const REQUESTS = 20_000;
 /** One in so many comes from somebody who may send. */
 const GENUINE = 20;
 
-const keys = discordKeys();
-const DISCORD_TOKEN = 'discord-bot-token-of-the-fuzz';
 /** What no log line and no answer may hold. */
 let secrets: readonly string[];
 let world: World;
@@ -22,13 +19,11 @@ const onRejection = (reason: unknown) => rejections.push(reason);
 beforeAll(async () => {
   process.on('unhandledRejection', onRejection);
   world = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
-    secrets: { discord: { bot_token: DISCORD_TOKEN, public_key: keys.publicKeyHex } },
     log: (line) => lines.push(line),
   });
-  const { slack: ofSlack, zapier, pagerduty } = world.providers.secrets;
+  const { slack: ofSlack, discord, zapier, pagerduty } = world.providers.secrets;
   secrets = [
-    ...[world.senderToken, ofSlack.bot_token, ofSlack.signing_secret, DISCORD_TOKEN],
+    ...[world.senderToken, ofSlack.bot_token, ofSlack.signing_secret, discord.bot_token],
     ...[...zapier.callback_tokens, zapier.jira_hook_url, pagerduty.routing_key, ...pagerduty.webhook_secrets],
   ];
 });
@@ -66,10 +61,9 @@ const HANDLERS: Readonly<Record<string, Target>> = {
     route: 'POST /discord/interactions',
     credentials: (body) => {
       const timestamp = seconds();
-      const signed = Buffer.concat([Buffer.from(timestamp), body]);
       return {
         'x-signature-timestamp': timestamp,
-        'x-signature-ed25519': sign(null, signed, keys.privateKey).toString('hex'),
+        'x-signature-ed25519': world.providers.discordCallbacks.sign(timestamp, body.toString('utf8')),
       };
     },
     refusals: [400, 401, 413],

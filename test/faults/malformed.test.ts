@@ -1,6 +1,6 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { incidentItem, toItem, type Item } from '../../lambdas/aws/items.ts';
 import { keys } from '../../lambdas/aws/keys.ts';
@@ -20,7 +20,6 @@ let stories = 0;
 beforeAll(async () => {
   clock.install();
   world = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
     maxReceiveCount: 3,
     windowSeconds: 1,
   });

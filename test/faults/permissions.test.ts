@@ -1,13 +1,9 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { World } from './support/world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await World.open({
-    engine: inject('engine'),
-    templateFile: inject('templateFile'),
-    bundles: inject('bundles'),
-  });
+  world = await World.open();
 });
 afterAll(() => world.close());
 

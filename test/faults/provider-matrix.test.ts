@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHANNELS, type ChannelName, HUMAN_CHANNELS } from '../../lambdas/domain/channel.ts';
 import { factOf } from '../../lambdas/domain/incident.ts';
 import { METRICS } from '../../lambdas/domain/metrics.ts';
@@ -23,7 +23,6 @@ let tries: Record<ChannelName, number>;
 beforeAll(async () => {
   clock.install();
   world = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
     windowSeconds: 1,
     hasty: true,
     env: { BREAKER_POLICY: JSON.stringify(NEVER_OPENS) },
@@ -170,9 +169,7 @@ test('the page goes out at once when the last channel with people fails for good
     if (call === FIRST_CALL.discord) return { answer: REFUSED.discord };
     return undefined;
   };
-  const patient = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
-  });
+  const patient = await World.open({});
   try {
     patient.proxy.answerInstead = answers;
     const own = new Platform(patient);
@@ -217,7 +214,6 @@ describe('PagerDuty is down when the page is due', () => {
   test('the first failed attempt is a metric that an alarm watches', async () => {
     const lines: string[] = [];
     const logged = await World.open({
-      ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
       windowSeconds: 1,
       log: (line) => lines.push(line),
     });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHANNELS, type ChannelName } from '../../lambdas/domain/channel.ts';
 import { clock } from './support/clock.ts';
 import { executionStatus, type Expected, flawsOf, recordOf, waiting } from './support/end-state.ts';
@@ -15,7 +15,6 @@ let stories = 0;
 beforeAll(async () => {
   clock.install();
   world = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
     // The deployed number of receives is another test's matter; here it is SQS that moves the messages.
     maxReceiveCount: 3,
     windowSeconds: 1,

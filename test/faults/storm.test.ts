@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { found, measured } from './support/findings.ts';
+import { apiEvent } from './support/http-events.ts';
 import { inLanes } from './support/lanes.ts';
 import { passes } from './support/platform.ts';
 import { QUOTA, StartExecutionStub } from './support/step-functions-stub.ts';
@@ -16,9 +17,7 @@ const AT_ONCE = 12;
 
 let world: World;
 beforeAll(async () => {
-  world = await World.open({
-    ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
-  });
+  world = await World.open();
 });
 afterAll(() => world.close());
 
@@ -85,23 +84,9 @@ test(
   },
 );
 
-function eventOf(index: number) {
-  const body = {
-    event_id: `storm-${index}`,
-    incident_id: `storm-${index}`,
-    severity: 'sev3',
-    summary: 'Storm',
-  };
-  return {
-    version: '2.0',
-    routeKey: 'POST /events/incidents',
-    headers: { authorization: `Bearer ${world.senderToken}`, 'content-type': 'application/json' },
-    requestContext: {
-      requestId: `storm-${index}`,
-      timeEpoch: Date.now(),
-      http: { method: 'POST', path: '/' },
-    },
-    body: JSON.stringify(body),
-    isBase64Encoded: false,
-  };
+function eventOf(index: number): object {
+  const headers = { authorization: `Bearer ${world.senderToken}`, 'content-type': 'application/json' };
+  const id = `storm-${index}`;
+  const body = JSON.stringify({ event_id: id, incident_id: id, severity: 'sev3', summary: 'Storm' });
+  return apiEvent(['POST /events/incidents'], 'POST', '/events/incidents', headers, body).event;
 }

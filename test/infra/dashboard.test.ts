@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS } from '../../lambdas/domain/channel.ts';
 import { METRICS } from '../../lambdas/domain/metrics.ts';
-import { deployed, ofType, synthesise } from './synth.ts';
+import { ofType } from '../support/resources.ts';
+import { deployed, synthesise } from './synth.ts';
 
 const { resources, settings } = synthesise();
 const [[, dashboard] = [], ...more] = ofType(resources, 'AWS::CloudWatch::Dashboard');

@@ -17,8 +17,9 @@ import {
   SlackWorkerEnv,
   ZapierWorkerEnv,
 } from '../../lambdas/handlers/workers.env.ts';
-import { grantsTo } from './grants.ts';
-import { deployed, ofType, synthesise } from './synth.ts';
+import { grantsTo } from '../support/grants.ts';
+import { ofType } from '../support/resources.ts';
+import { deployed, synthesise } from './synth.ts';
 
 /** Every handler, the schema it reads its environment with, and what it calls of AWS. */
 const HANDLERS: Record<string, { env: z.ZodMiniObject; actions: string[] }> = {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { openApi } from '../../bin/docs/openapi.ts';
-import { ofType, synthesise } from './synth.ts';
+import { ofType } from '../support/resources.ts';
+import { synthesise } from './synth.ts';
 
 it('the OpenAPI document describes every route that is deployed, and no other', () => {
   const deployed = ofType(synthesise().resources, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) =>

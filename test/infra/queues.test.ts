@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS } from '../../lambdas/domain/channel.ts';
-import { ofType, synthesise, target } from './synth.ts';
+import { ofType, target } from '../support/resources.ts';
+import { synthesise } from './synth.ts';
 
 const { resources, settings } = synthesise();
 const queues = ofType(resources, 'AWS::SQS::Queue');

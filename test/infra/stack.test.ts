@@ -5,7 +5,8 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { SendersSecretSchema, SlackSecretSchema } from '../../lambdas/aws/secret-schemas.ts';
 import { ALARM_KINDS, RUNBOOK } from '../../lib/alarms.ts';
-import { build, ofType, synthesise, target } from './synth.ts';
+import { ofType, target } from '../support/resources.ts';
+import { build, synthesise } from './synth.ts';
 
 const { app, resources, settings, stack } = synthesise();
 

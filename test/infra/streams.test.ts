@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { keys } from '../../lambdas/aws/keys.ts';
 import { toItem } from '../../lambdas/aws/items.ts';
 import { PATTERNS } from '../../lib/stream-relay.ts';
-import { grantsTo } from './grants.ts';
-import { ofType, synthesise, target } from './synth.ts';
+import { grantsTo } from '../support/grants.ts';
+import { ofType, target } from '../support/resources.ts';
+import { synthesise } from './synth.ts';
 
 const { resources } = synthesise();
 const [table] = ofType(resources, 'AWS::DynamoDB::Table');

@@ -3,16 +3,11 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { IncidentOrchestratorStack } from '../../lib/incident-orchestrator-stack.ts';
 import { readSettings } from '../../lib/settings.ts';
+import { target, type Resource } from '../support/resources.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')) as {
   context: Record<string, unknown>;
 };
-
-/** One resource of the template. */
-export interface Resource {
-  readonly Type: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-}
 
 /** The stack of `cdk.json`, in an app that bundles nothing: what is looked at is the template. */
 export function build(overrides: object = {}) {
@@ -26,18 +21,6 @@ export function synthesise(overrides: object = {}) {
   const built = build(overrides);
   const template = Template.fromStack(built.stack).toJSON() as { Resources: Record<string, Resource> };
   return { ...built, resources: template.Resources };
-}
-
-/** The resources of a type, by logical id. */
-export const ofType = (resources: Record<string, Resource>, type: string): [string, Resource][] =>
-  Object.entries(resources).filter(([, resource]) => resource.Type === type);
-
-/** The logical id that a `Ref` or `Fn::GetAtt` names. */
-export function target(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('Ref' in value) return String(value.Ref);
-  if ('Fn::GetAtt' in value) return String((value['Fn::GetAtt'] as unknown[])[0]);
-  return undefined;
 }
 
 /** A value as the deployed function sees it: text, with something plausible in place of what AWS will fill in. */

@@ -6,8 +6,9 @@ import { DeliveryJobSchema } from '../../lambdas/domain/delivery.ts';
 import { definition } from '../../lib/escalation-workflow.ts';
 import { JOB_RETENTION } from '../../lib/notification-channel.ts';
 import { allStates, entered, patience, type State, type StateMachine } from './asl.ts';
-import { grantsTo } from './grants.ts';
-import { ofType, synthesise, target } from './synth.ts';
+import { grantsTo } from '../support/grants.ts';
+import { ofType, target } from '../support/resources.ts';
+import { synthesise } from './synth.ts';
 
 const text = readFileSync(
   new URL('../../statemachines/incident-escalation.asl.json', import.meta.url),

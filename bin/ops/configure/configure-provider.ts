@@ -41,8 +41,9 @@ export async function configureProvider(
   const members = Object.keys(secret.members);
   const present = Object.fromEntries(Object.entries(stored).filter(([member]) => members.includes(member)));
   const given = await gather(name, secret, present, input, ops.terminal);
-  const made = madeUp(secret, { ...present, ...given });
-  const value = { ...withEmptyLists(secret, present), ...given, ...made };
+  const known = { ...withEmptyLists(secret, present), ...given };
+  const made = madeUp(secret, known);
+  const value = { ...known, ...made };
   const checks = await inspect(ops, secret, value);
   const ok = checks.every((check) => check.ok);
   const shapeIsRight = secret.wrong(value).length === 0;
@@ -61,14 +62,12 @@ const withEmptyLists = ({ lists }: ProviderSecret, present: SecretValue): Secret
   ...present,
 });
 
-/** Members that nobody gave and that are ours to choose. */
-const madeUp = ({ generated, lists }: ProviderSecret, value: SecretValue): MadeUp =>
+/** Lists that nobody filled and whose values are ours to choose. */
+const madeUp = ({ generated }: ProviderSecret, value: SecretValue): MadeUp =>
   Object.fromEntries(
-    generated
-      .filter((member) => value[member] === undefined || isEmptyList(value[member]))
-      .map((member) => [member, lists.includes(member) ? [newToken()] : newToken()]),
+    generated.filter((member) => isEmptyList(value[member])).map((member) => [member, [newToken()]]),
   );
-type MadeUp = Readonly<Record<string, string | readonly string[]>>;
+type MadeUp = Readonly<Record<string, readonly string[]>>;
 const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function report(
@@ -83,7 +82,7 @@ function report(
 ): Report {
   const { made = {} } = done;
   const shown = Object.entries(made).map(
-    ([member, value]) => `${member}, made up and shown only now: ${String(value)}`,
+    ([member, value]) => `${member}, made up and shown only now: ${value.join(', ')}`,
   );
   const ok = checks.every((check) => check.ok) || done.written;
   const lines = checks.map(({ ok: each, found }) => `  ${each ? '✓' : '✗'} ${found}`);

@@ -21,7 +21,7 @@ export interface ProviderSecret {
   readonly members: Readonly<Record<string, string>>;
   /** Members that hold several values. */
   readonly lists: readonly string[];
-  /** Members that we may make up ourselves. */
+  /** Of those, the ones whose first value we may make up ourselves. */
   readonly generated: readonly string[];
   /** What is wrong with its shape. */
   readonly wrong: (value: SecretValue) => readonly FieldError[];

@@ -1,4 +1,3 @@
-import { inject } from 'vitest';
 import { type Expected, flawsOf } from './end-state.ts';
 import { type Fault, faultsOf } from './faults.ts';
 import { Platform } from './platform.ts';
@@ -30,13 +29,13 @@ let stories = 0;
 
 /** A world that cases are run in, one after the other. */
 export class Lane {
-  readonly #options: Partial<WorldOptions> & { readonly patienceMs?: number };
+  readonly #options: WorldOptions & { readonly patienceMs?: number };
   /** What the handlers logged in the present case. */
   readonly #logged: string[] = [];
   #world: World | undefined;
   #platform: Platform | undefined;
 
-  constructor(options: Partial<WorldOptions> & { readonly patienceMs?: number } = {}) {
+  constructor(options: WorldOptions & { readonly patienceMs?: number } = {}) {
     this.#options = options;
   }
 
@@ -83,7 +82,6 @@ export class Lane {
     if (this.#world !== undefined) return this.#world;
     this.#platform = undefined;
     this.#world = await World.open({
-      ...{ engine: inject('engine'), templateFile: inject('templateFile'), bundles: inject('bundles') },
       env: { BREAKER_POLICY: JSON.stringify(NEVER_OPENS) },
       ...(shortWindow === true ? { windowSeconds: 1 } : {}),
       ...(fewReceives === true ? { maxReceiveCount: 4 } : {}),

@@ -31,12 +31,10 @@ export class Permissions {
     this.#physical = physical;
     this.#stateMachineArn = stateMachineArn;
     this.#grants = new Map(
-      [...template.statements()].map(([handler, statements]) => [
+      [...template.grants()].map(([handler, grants]) => [
         handler,
-        statements.flatMap(({ actions, resources }) =>
-          actions.flatMap((action) =>
-            resources.map((resource) => ({ action, resource: resolve(resource, physical) })),
-          ),
+        grants.flatMap(({ action, resources }) =>
+          resources.map((resource) => ({ action, resource: resolve(resource, physical) })),
         ),
       ]),
     );

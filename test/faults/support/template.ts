@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type Grant, grantsTo } from '../../support/grants.ts';
+import type { Resource } from '../../support/resources.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
-
-export interface Resource {
-  readonly Type: string;
-  readonly Properties: Tree;
-}
 
 /** What a resource is called once it is made. */
 export interface Physical {
@@ -15,7 +12,7 @@ export interface Physical {
 
 /** The synthesised stack, read for what the tests make of it themselves. */
 export class StackTemplate {
-  readonly #resources: Readonly<Record<string, Resource>>;
+  readonly #resources: Record<string, Resource>;
 
   constructor(file: string) {
     this.#resources = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Resource>;
@@ -37,10 +34,12 @@ export class StackTemplate {
     return new Map(routes);
   }
 
+  /** Functions that are handlers: CDK's own have no name. */
+  #handlers = () => this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
+
   /** Environment of each handler, by the handler's name. */
   environments(physical: ReadonlyMap<string, Physical>): Map<string, Record<string, string>> {
-    const functions = this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
-    const environments = functions.map(([id, { Environment }]) => {
+    const environments = this.#handlers().map(([id, { Environment }]) => {
       const variables = ((Environment as Tree | undefined)?.['Variables'] ?? {}) as Tree;
       const resolved = Object.entries(variables).map(([name, value]) => [name, resolve(value, physical)]);
       return [this.handlerOf(id), Object.fromEntries(resolved) as Record<string, string>] as const;
@@ -50,30 +49,15 @@ export class StackTemplate {
 
   /** Seconds that each handler has, by its name. */
   timeouts(): Map<string, number> {
-    const functions = this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
-    return new Map(functions.map(([id, { Timeout }]) => [this.handlerOf(id), Number(Timeout)]));
+    return new Map(this.#handlers().map(([id, { Timeout }]) => [this.handlerOf(id), Number(Timeout)]));
   }
 
   /** What the role of each handler allows, by the handler's name. */
-  statements(): Map<string, { actions: string[]; resources: unknown[] }[]> {
-    const policies = this.ofType('AWS::IAM::Policy');
-    const functions = this.ofType('AWS::Lambda::Function').filter(([, { FunctionName }]) => FunctionName);
+  grants(): Map<string, Grant[]> {
     return new Map(
-      functions.map(([id, { Role }]) => {
-        const role = mentioned(Role);
-        const own = policies.filter(([, { Roles }]) =>
-          (Roles as unknown[]).some((each) => mentioned(each) === role),
-        );
-        const statements = own.flatMap(
-          ([, { PolicyDocument }]) => (PolicyDocument as { Statement: Tree[] }).Statement,
-        );
-        return [
-          this.handlerOf(id),
-          statements.map(({ Action, Resource }) => ({
-            actions: [Action].flat() as string[],
-            resources: [Resource].flat(),
-          })),
-        ] as const;
+      this.#handlers().map(([id]) => {
+        const fn = this.#resources[id];
+        return [this.handlerOf(id), fn === undefined ? [] : grantsTo(this.#resources, fn)] as const;
       }),
     );
   }

@@ -20,10 +20,6 @@ export class VirtualRelay {
     this.#run = run;
   }
 
-  get lanes(): number {
-    return this.#lanes.length;
-  }
-
   get waiting(): number {
     return this.#lanes.flat(2).length;
   }

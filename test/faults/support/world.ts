@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
 import { createProviders, type Providers } from '../../../bin/local/simulators/providers.ts';
 import type { ApiAnswer } from '../../../bin/local/simulators/simulator.ts';
-import type { EngineAddress } from '../../../bin/local/environment.ts';
 import { type Aws, awsOf } from './aws.ts';
 import { CallProxy, Invocation } from './call-proxy.ts';
 import { clock } from './clock.ts';
@@ -28,9 +28,8 @@ export interface Aim {
 }
 
 export interface WorldOptions {
-  readonly engine: EngineAddress;
-  readonly templateFile: string;
-  readonly bundles: string;
+  /** In place of the handlers as they are deployed. */
+  readonly bundles?: string;
   readonly windowSeconds?: number;
   /** Receives before a message goes to its dead-letter queue; the stack's own when absent. */
   readonly maxReceiveCount?: number;
@@ -97,13 +96,14 @@ export class World {
     this.permissions = new Permissions(parts.stage.template, parts.stage.physical, parts.stage);
     parts.proxy.refuses = (instance, target, body) =>
       this.permissions.missing(instance.replace(/-\d+$/, ''), target, body);
-    const { endpoint, account } = parts.options.engine;
+    const { endpoint, account } = inject('engine');
     ({ call: this.call, close: this.#closeCalls } = engineCalls(endpoint, account));
   }
 
-  static async open(options: WorldOptions): Promise<World> {
-    const aws = awsOf(options.engine);
-    const proxy = await CallProxy.start(options.engine.endpoint);
+  static async open(options: WorldOptions = {}): Promise<World> {
+    const engine = inject('engine');
+    const aws = awsOf(engine);
+    const proxy = await CallProxy.start(engine.endpoint);
     worlds += 1;
     const name = `w${process.pid}-${worlds}-${randomBytes(2).toString('hex')}`;
     const senderToken = `sender-${randomBytes(12).toString('hex')}`;
@@ -114,7 +114,7 @@ export class World {
     });
     proxy.serve(providers);
     const stage = await makeStage({
-      ...{ aws, name, engine: options.engine, templateFile: options.templateFile },
+      ...{ aws, name, engine, templateFile: inject('templateFile') },
       queueOrigin: proxy.url,
       secrets: { senders: { tests: senderToken }, ...providers.secrets, ...options.secrets },
       ...(options.windowSeconds === undefined ? {} : { windowSeconds: options.windowSeconds }),
@@ -188,7 +188,8 @@ export class World {
   }
 
   #start(handler: string, instance: string, hasty: boolean): Handler {
-    const { engine, bundles, log } = this.#options;
+    const { bundles = inject('bundles'), log } = this.#options;
+    const { region, account } = inject('engine');
     const own = this.stage.environments.get(handler);
     if (own === undefined) throw new Error(`The stack has no function ${handler}`);
     const here = Object.entries({ ...own, ...pick(this.#env, own) }).map(([name, value]) => [
@@ -202,8 +203,8 @@ export class World {
       env: {
         ...(Object.fromEntries(here) as Record<string, string>),
         AWS_ENDPOINT_URL: this.proxy.url,
-        AWS_REGION: engine.region,
-        AWS_ACCESS_KEY_ID: engine.account,
+        AWS_REGION: region,
+        AWS_ACCESS_KEY_ID: account,
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_LAMBDA_FUNCTION_NAME: handler,
       },

@@ -1,4 +1,4 @@
-import { ofType, target, type Resource } from './synth.ts';
+import { ofType, target, type Resource } from './resources.ts';
 
 /** What one statement of a policy allows. */
 export interface Grant {
